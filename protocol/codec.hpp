@@ -1,0 +1,16 @@
+#pragma once
+
+#include "protocol/messages.hpp"
+
+namespace quire::protocol {
+
+/// Appends `message` in its wire form.
+void encode(const client_message& message, bytes& out);
+void encode(const server_message& message, bytes& out);
+
+/// Takes the first message off `frame`, which holds one or more, one after another.
+/// Errors: malformed_message, message_too_large, unknown_message; `frame` is then of no more use.
+[[nodiscard]] result<client_message> decode_client_message(bytes_view& frame);
+[[nodiscard]] result<server_message> decode_server_message(bytes_view& frame);
+
+}  // namespace quire::protocol

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the engine, with what happens at it. Configurable ones are defaults.
+namespace quire::limits {
+
+// Frames and messages: over any of these the connection is told malformed_message or message_too_large and closed.
+inline constexpr std::size_t frame_bytes_max = 2 * 1024 * 1024;
+inline constexpr std::size_t messages_a_frame_max = 1'024;
+inline constexpr std::size_t nesting_max = 8;  ///< MessagePack arrays within arrays.
+inline constexpr std::size_t token_bytes_max = 8 * 1024;
+inline constexpr std::size_t resume_bytes_max = 64;
+inline constexpr std::size_t agent_bytes_max = 128;
+inline constexpr std::size_t detail_bytes_max = 512;  ///< Longer ones are cut by whoever writes them.
+inline constexpr std::size_t type_name_bytes_max = 32;
+inline constexpr std::size_t organisation_bytes_max = 128;  ///< Over it: invalid_name.
+inline constexpr std::size_t name_bytes_max = 512;          ///< Over it: invalid_name.
+
+// Operations: over any of these the edit is refused.
+inline constexpr std::size_t operation_bytes_max = 1024 * 1024;
+inline constexpr std::size_t operation_parts_max = 10'000;
+inline constexpr std::size_t document_bytes_max = 64 * 1024 * 1024;
+inline constexpr std::size_t rebase_steps_max = 1'000'000;  ///< Parts times history: too_costly.
+
+/// How many operations a type keeps to rebase late edits over; an older base is base_too_old.
+inline constexpr std::size_t history_operations_max = 4'096;
+inline constexpr std::size_t history_bytes_max = 4 * 1024 * 1024;
+
+/// Clients whose last sequence a document remembers; beyond it a new client's first edit is refused (too_many_clients).
+inline constexpr std::size_t clients_a_document_max = 65'536;
+/// A client not heard of for this long may be forgotten.
+inline constexpr std::chrono::hours client_retention{30 * 24};
+
+// One connection.
+inline constexpr std::size_t documents_a_connection_max = 256;  ///< Over it: too_many_documents, the rest goes on.
+/// Edits sent and not yet answered: at either bound the socket is not read until some are.
+inline constexpr std::size_t edits_in_flight_max = 32;
+inline constexpr std::size_t edit_bytes_in_flight_max = 256 * 1024;
+/// What waits to be sent: at either bound the queue is dropped and the client told to resync;
+/// twice within `resync_again_within` the connection is closed as a slow reader.
+inline constexpr std::size_t send_queue_bytes_max = 1024 * 1024;
+inline constexpr std::chrono::seconds send_queue_age_max{5};
+inline constexpr std::chrono::seconds resync_again_within{60};
+inline constexpr std::chrono::seconds hello_timeout{10};  ///< Then closed with hello_timeout.
+inline constexpr std::chrono::seconds keepalive_interval{5};
+inline constexpr std::chrono::seconds silence_max{20};  ///< Then closed as silent.
+inline constexpr std::size_t connections_max = 20'000;  ///< Over it: 503 before the upgrade.
+inline constexpr std::size_t handshakes_max = 1'024;    ///< Connections without hello; over it the oldest is closed.
+
+// Presence: over these too_much_presence, and the update is dropped.
+inline constexpr std::size_t presence_bytes_max = 4 * 1024;
+inline constexpr std::size_t presence_entries_max = 1'000;    ///< A document's; more people edit without being shown.
+inline constexpr std::size_t presence_updates_a_second = 50;  ///< A connection's, with a burst of as many.
+inline constexpr std::chrono::milliseconds presence_interval{100};  ///< Changes within it go out together.
+
+// Relay and document.
+inline constexpr std::size_t relay_ring_edits_max = 512;  ///< Kept for late joiners; older ones go.
+inline constexpr std::size_t relay_ring_bytes_max = 256 * 1024;
+/// A resume of more than this from the log gets a snapshot instead.
+inline constexpr std::size_t catch_up_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t snapshot_part_bytes = 64 * 1024;
+/// Edits ordered and not yet durable: beyond either, further ones are refused with store_unavailable and a retry hint.
+inline constexpr std::size_t pending_edits_max = 4'096;
+inline constexpr std::size_t pending_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::chrono::seconds document_idle{60};  ///< Nobody there: the document is unloaded.
+inline constexpr std::chrono::seconds relay_idle{30};     ///< No sessions: the relay ends.
+/// A snapshot is taken after so much since the last.
+inline constexpr std::size_t snapshot_after_operations = 1'000;
+inline constexpr std::size_t snapshot_after_bytes = 1024 * 1024;
+
+// Op log: one commit; what is over waits for the next.
+inline constexpr std::size_t commit_edits_max = 2'000;
+inline constexpr std::size_t commit_bytes_max = 1024 * 1024;
+inline constexpr std::size_t commit_edits_a_document_max = 256;
+/// Loads and history reads that wait; over it: overloaded.
+inline constexpr std::size_t reads_waiting_max = 4'096;
+
+// HTTP.
+inline constexpr std::size_t http_header_bytes_max = 16 * 1024;       ///< Over it: 431.
+inline constexpr std::size_t http_body_bytes_max = 64 * 1024 * 1024;  ///< Over it: 413.
+inline constexpr std::size_t list_page_max = 1'000;
+
+}  // namespace quire::limits

@@ -1,0 +1,136 @@
+#pragma once
+
+#include "protocol/bytes.hpp"
+#include "protocol/names.hpp"
+#include "protocol/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// The durable log of operations, and the snapshots beside it.
+namespace quire::storage {
+
+/// What the store knows of one generation of a document from its creation on.
+struct document_info {
+  document_id id;
+  document_name document;
+  quire::generation generation;
+  std::string type;
+  server_time created;
+
+  friend bool operator==(const document_info&, const document_info&) = default;
+};
+
+/// One operation as it was committed.
+struct log_entry {
+  quire::revision revision;  ///< The document's revision after it.
+  client_id client;
+  client_sequence sequence;
+  std::string author;
+  server_time at;
+  std::uint16_t encoding = 0;  ///< The version of the type's encoding of `operation`.
+  shared_bytes operation;      ///< Never null.
+};
+
+/// A document's state at a revision. The store adds and checks a checksum and compresses.
+struct snapshot {
+  quire::revision revision;
+  std::uint16_t format = 0;
+  bytes body;
+};
+
+/// What `acquire` found.
+struct acquired {
+  document_info info;  ///< If it does not exist: id zero, type empty, and the generation that a creation must use.
+  bool exists = false;
+  quire::epoch epoch;  ///< For a document that does not exist: the epoch to create it with.
+  quire::revision head;
+};
+
+/// Entries of one document for one commit.
+struct append_request {
+  document_info document;
+  bool creates = false;  ///< Create the document in the same transaction.
+  quire::epoch epoch;
+  quire::revision base;  ///< The head before; the entries' revisions follow it without gap.
+  std::vector<log_entry> entries;
+};
+
+/// What lists show of a document.
+struct document_summary {
+  document_info info;
+  quire::revision head;
+  server_time modified;
+};
+
+/// A page of history.
+struct history_page {
+  std::vector<log_entry> entries;
+  bool is_complete = true;  ///< False: there are more up to the revision asked for.
+};
+
+/// A document as it is read back.
+struct loaded {
+  std::optional<snapshot> newest;
+  std::vector<log_entry> tail;  ///< The entries after `newest`, all of them.
+};
+
+/// The writing side: one thread uses it, one transaction a call.
+/// Errors of every function: store_unavailable (nothing was done), commit_in_doubt (not known).
+class op_log {
+ public:
+  virtual ~op_log() = default;
+
+  /// Appends for many documents in one transaction. The outer error: nothing was done for any. An inner one concerns
+  /// that document alone, of which nothing was appended: stale_epoch (epoch or base is not the store's),
+  /// already_exists (creates, and it is there), not_found.
+  /// On return what succeeded is durable.  Cost: one synced commit.
+  [[nodiscard]] virtual result<std::vector<result<void>>> append(std::span<const append_request> requests) = 0;
+
+  /// Takes the ownership of a document: raises its epoch, so that appends under an older one are refused.
+  [[nodiscard]] virtual result<acquired> acquire(const document_name& document) = 0;
+
+  /// Deletes a document, its log and its snapshots; its generation is remembered.
+  /// Errors: stale_epoch, not_found.
+  [[nodiscard]] virtual result<void> remove(const document_id& document, epoch under) = 0;
+
+  /// Stores a snapshot of durable state. An older one than the newest is ignored.
+  /// Errors: stale_epoch, not_found; future_revision if it is past the head.
+  [[nodiscard]] virtual result<void> write_snapshot(const document_id& document, epoch under,
+                                                    const snapshot& taken) = 0;
+};
+
+/// The reading side: one thread uses it, while another uses the op log. It sees whatever was committed before the call.
+class history {
+ public:
+  virtual ~history() = default;
+
+  /// The newest snapshot and the log after it.
+  /// Errors: not_found; document_damaged names the row that does not read (checksum, gap, format); store_unavailable.
+  [[nodiscard]] virtual result<loaded> load(const document_id& document) = 0;
+
+  /// Entries after `from` up to and including `to`, at most `bytes_max` of operations (but at least one entry).
+  /// Errors: not_found, document_damaged, store_unavailable.
+  [[nodiscard]] virtual result<history_page> read(const document_id& document, revision from, revision to,
+                                                  std::size_t bytes_max) = 0;
+
+  /// The documents of an organisation whose names sort after `after` (bytewise), at most `count`.
+  [[nodiscard]] virtual result<std::vector<document_summary>> list(std::string_view organisation,
+                                                                   std::string_view after, std::size_t count) = 0;
+};
+
+/// Both sides of an open store.
+struct store {
+  std::unique_ptr<op_log> log;
+  std::unique_ptr<storage::history> history;
+};
+
+/// Opens a store by its address: `sqlite:FILE` or `memory`.
+/// Errors: invalid_configuration (address), store_unavailable, store_locked (another process has it), schema_mismatch.
+[[nodiscard]] result<store> open_store(std::string_view address);
+
+}  // namespace quire::storage
