@@ -1,0 +1,1 @@
+// Gives the precompiled CAF headers a target of their own; see QuireCaf.cmake.
