@@ -10,11 +10,13 @@ namespace quire::limits {
 // Frames and messages: over any of these the connection is told malformed_message or message_too_large and closed.
 inline constexpr std::size_t frame_bytes_max = 2 * 1024 * 1024;
 inline constexpr std::size_t messages_a_frame_max = 1'024;
-inline constexpr std::size_t nesting_max = 8;  ///< MessagePack arrays within arrays.
+inline constexpr std::size_t nesting_max =
+  8;  ///< MessagePack arrays and maps within each other, the message's own too.
+inline constexpr std::uint64_t integer_max = (std::uint64_t{1} << 53) - 1;  ///< What JavaScript counts exactly.
 inline constexpr std::size_t token_bytes_max = 8 * 1024;
 inline constexpr std::size_t resume_bytes_max = 64;
 inline constexpr std::size_t agent_bytes_max = 128;
-inline constexpr std::size_t detail_bytes_max = 512;  ///< Longer ones are cut by whoever writes them.
+inline constexpr std::size_t detail_bytes_max = 512;  ///< Longer ones are cut by the encoder.
 inline constexpr std::size_t type_name_bytes_max = 32;
 inline constexpr std::size_t organisation_bytes_max = 128;  ///< Over it: invalid_name.
 inline constexpr std::size_t name_bytes_max = 512;          ///< Over it: invalid_name.

@@ -11,7 +11,8 @@
 #include <variant>
 #include <vector>
 
-/// The messages of protocol version 1. docs/protocol.md says how they are encoded and used.
+/// The messages of protocol version 1. docs/protocol.md says how they are encoded and used; message_forms.hpp has
+/// their fields in order. Numbers of 64 bits stay below 2^53 (limits::integer_max), or the other side refuses them.
 namespace quire::protocol {
 
 inline constexpr std::uint32_t protocol_version = 1;
@@ -38,7 +39,7 @@ struct hello {
 };
 
 struct open {
-  std::uint32_t request = 0;  ///< Named by the answer, `opened` or `error`.
+  std::uint32_t request = 0;  ///< Named by the answer, `opened` or `failure`. Range: from 1.
   document_name document;
   std::string type;  ///< The type to create it with if it does not exist.
   std::optional<position> since;
