@@ -72,6 +72,8 @@ inline constexpr std::chrono::seconds relay_idle{30};     ///< No sessions: the 
 /// A snapshot is taken after so much since the last.
 inline constexpr std::size_t snapshot_after_operations = 1'000;
 inline constexpr std::size_t snapshot_after_bytes = 1024 * 1024;
+/// Unpacked; a larger one is refused with document_too_large. Room for the largest document and its table of clients.
+inline constexpr std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
 
 // Op log: one commit; what is over waits for the next.
 inline constexpr std::size_t commit_edits_max = 2'000;

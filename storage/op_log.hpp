@@ -87,7 +87,9 @@ class op_log {
 
   /// Appends for many documents in one transaction. The outer error: nothing was done for any. An inner one concerns
   /// that document alone, of which nothing was appended: stale_epoch (epoch or base is not the store's),
-  /// already_exists (creates, and it is there), not_found.
+  /// already_exists (creates, and it is there), not_found, sequence_reused (the log has that client's edit),
+  /// document_damaged, internal (entries that do not follow the base).
+  /// Without entries it changes nothing and still proves, by a commit of its own, who owns the document.
   /// On return what succeeded is durable.  Cost: one synced commit.
   [[nodiscard]] virtual result<std::vector<result<void>>> append(std::span<const append_request> requests) = 0;
 
@@ -99,7 +101,7 @@ class op_log {
   [[nodiscard]] virtual result<void> remove(const document_id& document, epoch under) = 0;
 
   /// Stores a snapshot of durable state. An older one than the newest is ignored.
-  /// Errors: stale_epoch, not_found; future_revision if it is past the head.
+  /// Errors: stale_epoch, not_found; future_revision if it is past the head; document_too_large.
   [[nodiscard]] virtual result<void> write_snapshot(const document_id& document, epoch under,
                                                     const snapshot& taken) = 0;
 };
@@ -129,7 +131,8 @@ struct store {
   std::unique_ptr<storage::history> history;
 };
 
-/// Opens a store by its address: `sqlite:FILE` or `memory`.
+/// Opens a store by its address: `memory`, `sqlite:FILE` or `sqlite:FILE?vfs=NAME`. The last reaches the file through
+/// the SQLite VFS that the program has registered by that name.
 /// Errors: invalid_configuration (address), store_unavailable, store_locked (another process has it), schema_mismatch.
 [[nodiscard]] result<store> open_store(std::string_view address);
 
