@@ -1,0 +1,232 @@
+#include "storage/op_log/memory.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+namespace quire::storage {
+
+namespace {
+
+struct stored_document {
+  document_info info;
+  quire::epoch epoch;
+  server_time modified;
+  std::vector<log_entry> entries;  // Revision r at index r - 1.
+  std::set<std::pair<client_id, client_sequence>> edits;
+  std::optional<snapshot> newest;
+
+  [[nodiscard]] revision head() const { return revision(entries.size()); }
+};
+
+/// What is left of a deleted document.
+struct deleted_document {
+  quire::generation generation;
+  quire::epoch epoch;
+};
+
+/// Shared by both sides. One lock for all of it: it is for tests, not for speed.
+struct contents {
+  std::mutex lock;
+  std::map<document_name, document_id> live;
+  std::map<document_name, deleted_document> deleted;
+  std::unordered_map<document_id, stored_document> documents;
+};
+
+result<stored_document*> find(contents& all, const document_id& document) {
+  const auto found = all.documents.find(document);
+  if (found == all.documents.end())
+    return fail(errc::not_found, "no such document");
+  return &found->second;
+}
+
+result<stored_document*> find_owned(contents& all, const document_id& document, epoch under) {
+  auto found = find(all, document);
+  if (found && (*found)->epoch != under)
+    return fail(errc::stale_epoch, "the epoch is " + std::to_string((*found)->epoch.value()));
+  return found;
+}
+
+acquired find_newest(const contents& all, const document_name& document) {
+  if (const auto live = all.live.find(document); live != all.live.end()) {
+    const auto& found = all.documents.at(live->second);
+    return {found.info, true, found.epoch.next(), found.head()};
+  }
+  acquired absent{{{}, document, generation(1), {}, {}}, false, epoch(1), revision(0)};
+  if (const auto deleted = all.deleted.find(document); deleted != all.deleted.end()) {
+    absent.info.generation = deleted->second.generation.next();
+    absent.epoch = deleted->second.epoch.next();
+  }
+  return absent;
+}
+
+class memory_log final : public op_log {
+ public:
+  explicit memory_log(std::shared_ptr<contents> all) : all_(std::move(all)) {}
+
+  result<std::vector<result<void>>> append(std::span<const append_request> requests) override {
+    const std::lock_guard guard(all_->lock);
+    std::vector<result<void>> outcomes;
+    for (const auto& request : requests)
+      outcomes.push_back(append_one(request));
+    return outcomes;
+  }
+
+  result<acquired> acquire(const document_name& document) override {
+    const std::lock_guard guard(all_->lock);
+    auto newest = find_newest(*all_, document);
+    if (newest.exists)
+      all_->documents.at(newest.info.id).epoch = newest.epoch;
+    return newest;
+  }
+
+  result<void> remove(const document_id& document, epoch under) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    const auto& info = (*found)->info;
+    all_->deleted[info.document] = {info.generation, (*found)->epoch};
+    all_->live.erase(info.document);
+    all_->documents.erase(document_id(document));
+    return {};
+  }
+
+  result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override {
+    if (taken.body.size() > limits::snapshot_bytes_max)
+      return fail(errc::document_too_large, "the snapshot has " + std::to_string(taken.body.size()) + " bytes");
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    if (taken.revision > (*found)->head())
+      return fail(errc::future_revision, "the head is " + std::to_string((*found)->head().value()));
+    if (auto& newest = (*found)->newest; !newest || taken.revision > newest->revision)
+      newest = taken;
+    return {};
+  }
+
+ private:
+  // Everything is checked before anything is changed.
+  result<void> append_one(const append_request& request) {
+    if (auto checked = check_entries(request); !checked)
+      return checked;
+    if (request.creates)
+      return create(request);
+    const auto found = find_owned(*all_, request.document.id, request.epoch);
+    if (!found)
+      return tl::unexpected(found.error());
+    if ((*found)->head() != request.base)
+      return fail(errc::stale_epoch, "the head is " + std::to_string((*found)->head().value()));
+    for (const auto& entry : request.entries)
+      if ((*found)->edits.contains({entry.client, entry.sequence}))
+        return fail(errc::sequence_reused, "an edit that the log has");
+    add(**found, request);
+    return {};
+  }
+
+  static result<void> check_entries(const append_request& request) {
+    std::set<std::pair<client_id, client_sequence>> edits;
+    auto expected = request.base;
+    for (const auto& entry : request.entries) {
+      expected = expected.next();
+      if (entry.revision != expected || entry.operation == nullptr)
+        return fail(errc::internal, "an append whose entries do not follow its base");
+      if (!edits.emplace(entry.client, entry.sequence).second)
+        return fail(errc::sequence_reused, "an edit twice in one append");
+    }
+    return {};
+  }
+
+  result<void> create(const append_request& request) {
+    const auto& info = request.document;
+    const auto newest = find_newest(*all_, info.document);
+    if (newest.exists || all_->documents.contains(info.id))
+      return fail(errc::already_exists, "it has been created");
+    if (info.generation != newest.info.generation || request.epoch < newest.epoch)
+      return fail(errc::stale_epoch, "another generation of it has been there");
+    if (request.base != revision(0))
+      return fail(errc::stale_epoch, "the head is 0");
+    all_->deleted.erase(info.document);
+    all_->live.emplace(info.document, info.id);
+    auto& made = all_->documents[info.id];
+    made.info = info;
+    made.epoch = request.epoch;
+    made.modified = info.created;
+    add(made, request);
+    return {};
+  }
+
+  static void add(stored_document& document, const append_request& request) {
+    for (const auto& entry : request.entries) {
+      document.edits.emplace(entry.client, entry.sequence);
+      document.modified = std::max(document.modified, entry.at);
+      document.entries.push_back(entry);
+    }
+  }
+
+  std::shared_ptr<contents> all_;
+};
+
+class memory_history final : public history {
+ public:
+  explicit memory_history(std::shared_ptr<contents> all) : all_(std::move(all)) {}
+
+  result<loaded> load(const document_id& document) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find(*all_, document);
+    if (!found)
+      return tl::unexpected(found.error());
+    const auto& newest = (*found)->newest;
+    const auto& entries = (*found)->entries;
+    const auto start = newest ? static_cast<std::ptrdiff_t>(newest->revision.value()) : 0;
+    return loaded{newest, {entries.begin() + start, entries.end()}};
+  }
+
+  result<history_page> read(const document_id& document, revision from, revision to, std::size_t bytes_max) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find(*all_, document);
+    if (!found)
+      return tl::unexpected(found.error());
+    history_page page;
+    std::size_t bytes_read = 0;
+    for (auto at = from.value(); at < std::min(to, (*found)->head()).value(); ++at) {
+      const auto& entry = (*found)->entries[at];
+      bytes_read += entry.operation->size();
+      if (bytes_read > bytes_max && !page.entries.empty()) {
+        page.is_complete = false;
+        break;
+      }
+      page.entries.push_back(entry);
+    }
+    return page;
+  }
+
+  result<std::vector<document_summary>> list(std::string_view organisation, std::string_view after,
+                                             std::size_t count) override {
+    const std::lock_guard guard(all_->lock);
+    std::vector<document_summary> page;
+    auto next = all_->live.upper_bound({std::string(organisation), std::string(after)});
+    for (; next != all_->live.end() && next->first.organisation == organisation && page.size() < count; ++next) {
+      const auto& document = all_->documents.at(next->second);
+      page.push_back({document.info, document.head(), document.modified});
+    }
+    return page;
+  }
+
+ private:
+  std::shared_ptr<contents> all_;
+};
+
+}  // namespace
+
+store open_memory() {
+  const auto all = std::make_shared<contents>();
+  return {std::make_unique<memory_log>(all), std::make_unique<memory_history>(all)};
+}
+
+}  // namespace quire::storage

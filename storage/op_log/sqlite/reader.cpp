@@ -1,0 +1,210 @@
+#include "storage/op_log/sqlite/reader.hpp"
+
+#include "storage/snapshot_seal.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace quire::storage::sqlite {
+
+namespace {
+
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+// A row past the head must be found, so that the read asks for all there are.
+constexpr revision last_possible{static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())};
+
+std::string name_of(const document_info& info) {
+  return info.document.organisation + "/" + info.document.name + " (generation " +
+         std::to_string(info.generation.value()) + ")";
+}
+
+tl::unexpected<error> damaged(const document_info& info, const std::string& what) {
+  return fail(errc::document_damaged, name_of(info) + ": " + what);
+}
+
+tl::unexpected<error> damaged_at(const document_info& info, revision at, const std::string& what) {
+  return damaged(info, "revision " + std::to_string(at.value()) + ": " + what);
+}
+
+// An error of SQLite's while it read a document: a damaged page says nothing of whose it is.
+tl::unexpected<error> unreadable(const document_info& info, const error& what) {
+  return fail(what.code, name_of(info) + ": " + what.detail);
+}
+
+log_entry entry_in(const rows& row) {
+  const auto operation = row.blob(7);
+  return {revision(row.number(0)),
+          row.id<client_id_tag>(2),
+          client_sequence(static_cast<std::uint32_t>(row.number(3))),
+          std::string(row.text(4)),
+          row.time(5),
+          static_cast<std::uint16_t>(row.number(6)),
+          share(bytes(operation.begin(), operation.end()))};
+}
+
+}  // namespace
+
+reader::reader(connection opened, std::shared_ptr<file_lock> lock)
+  : lock_(std::move(lock)),
+    db_(std::move(opened)),
+    begin_(db_, "BEGIN"),
+    end_(db_, "COMMIT"),
+    find_(db_,
+          "SELECT number, organisation, name, generation, type, created, identity, head, chain FROM document "
+          "WHERE doc_id = ? AND state = 'live'"),
+    newest_snapshot_(db_,
+                     "SELECT revision, format, chain, seal, body FROM snapshot WHERE document = ? "
+                     "ORDER BY revision DESC LIMIT 1"),
+    chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
+    entries_(db_,
+             "SELECT revision, epoch, client_id, client_sequence, author, at, encoding, operation, chain FROM op_log "
+             "WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
+    list_(db_,
+          "SELECT name, doc_id, generation, type, created, head, modified FROM document "
+          "WHERE organisation = ? AND name > ? AND state = 'live' ORDER BY name LIMIT ?") {}
+
+// One transaction, so that a commit between two statements is not half seen.
+template <class Work>
+auto reader::in_transaction(const Work& work) -> decltype(work()) {
+  if (auto begun = begin_.run(); !begun)
+    return tl::unexpected(begun.error());
+  auto done = work();
+  if (auto ended = end_.run(); !ended && done)
+    return tl::unexpected(ended.error());
+  return done;
+}
+
+result<loaded> reader::load(const document_id& document) {
+  return in_transaction([&]() -> result<loaded> {
+    const auto found = find(document);
+    if (!found)
+      return tl::unexpected(found.error());
+    place start{revision(0), found->identity};
+    auto newest = newest_snapshot(*found, start);
+    if (!newest)
+      return tl::unexpected(newest.error());
+    history_page tail;
+    if (auto read = read_rows(*found, start, last_possible, no_limit, tail); !read)
+      return tl::unexpected(read.error());
+    return loaded{std::move(*newest), std::move(tail.entries)};
+  });
+}
+
+result<history_page> reader::read(const document_id& document, revision from, revision to, std::size_t bytes_max) {
+  return in_transaction([&]() -> result<history_page> {
+    const auto found = find(document);
+    if (!found)
+      return tl::unexpected(found.error());
+    history_page page;
+    to = std::min(to, found->head);
+    if (from >= to)
+      return page;
+    const auto start = place_at(*found, from);
+    if (!start)
+      return tl::unexpected(start.error());
+    if (auto read = read_rows(*found, *start, to, bytes_max, page); !read)
+      return tl::unexpected(read.error());
+    return page;
+  });
+}
+
+result<std::vector<document_summary>> reader::list(std::string_view organisation, std::string_view after,
+                                                   std::size_t count) {
+  auto found = list_.query(organisation, after, count);
+  std::vector<document_summary> page;
+  for (;;) {
+    const auto row = found.step();
+    if (!row)
+      return tl::unexpected(row.error());
+    if (!*row)
+      return page;
+    document_info info{found.id<document_id_tag>(1),
+                       {std::string(organisation), std::string(found.text(0))},
+                       generation(static_cast<std::uint32_t>(found.number(2))),
+                       std::string(found.text(3)),
+                       found.time(4)};
+    page.push_back({std::move(info), revision(found.number(5)), found.time(6)});
+  }
+}
+
+result<reader::document_row> reader::find(const document_id& document) {
+  auto found = find_.query(document);
+  const auto row = found.step();
+  if (!row)
+    return tl::unexpected(row.error());
+  if (!*row)
+    return fail(errc::not_found, "no such document");
+  document_info info{document,
+                     {std::string(found.text(1)), std::string(found.text(2))},
+                     generation(static_cast<std::uint32_t>(found.number(3))),
+                     std::string(found.text(4)),
+                     found.time(5)};
+  if (document_checksum(info) != found.number(6))
+    return damaged(info, "its row does not match its checksum");
+  return document_row{found.integer(0), std::move(info), found.number(6), revision(found.number(7)), found.number(8)};
+}
+
+result<std::optional<snapshot>> reader::newest_snapshot(const document_row& document, place& start) {
+  auto found = newest_snapshot_.query(document.number);
+  const auto row = found.step();
+  if (!row)
+    return unreadable(document.info, row.error());
+  if (!*row)
+    return std::nullopt;
+  const auto body = found.blob(4);
+  const sealed_snapshot sealed{revision(found.number(0)), static_cast<std::uint16_t>(found.number(1)), found.number(2),
+                               found.number(3), bytes(body.begin(), body.end())};
+  if (sealed.revision > document.head)
+    return damaged_at(document.info, sealed.revision, "a snapshot past the head");
+  auto opened = unseal(sealed);
+  if (!opened)
+    return damaged_at(document.info, sealed.revision, opened.error().detail);
+  start = {sealed.revision, sealed.chain};
+  return std::move(*opened);
+}
+
+result<reader::place> reader::place_at(const document_row& document, revision at) {
+  if (at == revision(0))
+    return place{at, document.identity};
+  auto found = chain_at_.query(document.number, at);
+  const auto row = found.step();
+  if (!row)
+    return unreadable(document.info, row.error());
+  if (!*row)
+    return damaged_at(document.info, at, "the log's row is missing");
+  return place{at, found.number(0)};
+}
+
+result<void> reader::read_rows(const document_row& document, place from, revision to, std::size_t bytes_max,
+                               history_page& page) {
+  auto found = entries_.query(document.number, from.at, to);
+  std::size_t bytes_read = 0;
+  for (;;) {
+    const auto row = found.step();
+    if (!row)
+      return unreadable(document.info, row.error());
+    if (!*row)
+      break;
+    auto entry = entry_in(found);
+    bytes_read += entry.operation->size();
+    if (bytes_read > bytes_max && !page.entries.empty()) {
+      page.is_complete = false;
+      return {};
+    }
+    if (entry.revision != from.at.next())
+      return damaged_at(document.info, from.at.next(), "the log's row is missing");
+    if (entry.revision > document.head)
+      return damaged_at(document.info, entry.revision, "a row of the log past the head");
+    from = {entry.revision, rows_.next(from.chain, entry, epoch(found.number(1)))};
+    if (from.chain != found.number(8))
+      return damaged_at(document.info, entry.revision, "the log's row does not match its checksum");
+    page.entries.push_back(std::move(entry));
+  }
+  if (from.at < std::min(to, document.head))
+    return damaged_at(document.info, from.at.next(), "the log's row is missing");
+  if (from.at == document.head && from.chain != document.chain)
+    return damaged_at(document.info, document.head, "the head's checksum is not that of the log's last row");
+  return {};
+}
+
+}  // namespace quire::storage::sqlite

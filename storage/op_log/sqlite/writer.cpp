@@ -1,0 +1,228 @@
+#include "storage/op_log/sqlite/writer.hpp"
+
+#include "protocol/limits.hpp"
+#include "storage/snapshot_seal.hpp"
+
+#include <algorithm>
+
+namespace quire::storage::sqlite {
+
+namespace {
+
+// The newest, and the one before it for whoever has to repair.
+constexpr int snapshots_kept = 2;
+
+bool is_without_gap(const append_request& request) {
+  auto expected = request.base;
+  return std::ranges::all_of(request.entries, [&](const log_entry& entry) {
+    expected = expected.next();
+    return entry.revision == expected && entry.operation != nullptr;
+  });
+}
+
+// Whether an error is the store's, and so that of every document; the others are one document's own.
+bool is_of_the_store(const error& what) {
+  return what.code == errc::store_unavailable || what.code == errc::internal;
+}
+
+tl::unexpected<error> pass(const error& what) {
+  return tl::unexpected(what);
+}
+
+}  // namespace
+
+writer::writer(connection opened, std::shared_ptr<file_lock> lock)
+  : lock_(std::move(lock)),
+    db_(std::move(opened)),
+    transactions_(db_),
+    deletion_(db_),
+    find_(db_, "SELECT number, epoch, head, chain FROM document WHERE doc_id = ? AND state = 'live'"),
+    find_newest_(db_,
+                 "SELECT state = 'live', epoch, head, generation, doc_id, type, created FROM document "
+                 "WHERE organisation = ? AND name = ? ORDER BY generation DESC LIMIT 1"),
+    raise_epoch_(db_, "UPDATE document SET epoch = epoch + 1 WHERE doc_id = ?"),
+    create_(db_,
+            "INSERT INTO document(doc_id, organisation, name, generation, type, created, identity, state, epoch, head, "
+            "chain, modified) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', ?8, 0, ?7, ?6) RETURNING number"),
+    insert_(db_, "INSERT INTO op_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    advance_(db_, "UPDATE document SET head = ?2, chain = ?3, modified = max(modified, ?4) WHERE number = ?1"),
+    newest_snapshot_(db_, "SELECT max(revision) FROM snapshot WHERE document = ?"),
+    identity_(db_, "SELECT identity FROM document WHERE number = ?"),
+    chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
+    insert_snapshot_(db_, "INSERT INTO snapshot VALUES(?, ?, ?, ?, ?, ?)"),
+    drop_old_snapshots_(db_,
+                        "DELETE FROM snapshot WHERE document = ?1 AND revision <= (SELECT revision FROM snapshot "
+                        "WHERE document = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)") {}
+
+result<std::vector<result<void>>> writer::append(std::span<const append_request> requests) {
+  return transactions_.run([&]() -> result<std::vector<result<void>>> {
+    std::vector<result<void>> outcomes(requests.size());
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+      if (auto begun = transactions_.begin_part(); !begun)
+        return pass(begun.error());
+      outcomes[index] = append_one(requests[index]);
+      if (!outcomes[index] && is_of_the_store(outcomes[index].error()))
+        return pass(outcomes[index].error());
+      if (auto ended = outcomes[index] ? transactions_.keep_part() : transactions_.undo_part(); !ended)
+        return pass(ended.error());
+    }
+    if (auto proceeded = deletion_.proceed(); !proceeded && is_of_the_store(proceeded.error()))
+      return pass(proceeded.error());
+    return outcomes;
+  });
+}
+
+// An append without entries writes all the same: it is a barrier.
+result<void> writer::append_one(const append_request& request) {
+  if (!is_without_gap(request))
+    return fail(errc::internal, "an append whose entries do not follow its base");
+  const auto row = request.creates ? create(request) : find_owned(request.document.id, request.epoch);
+  if (!row)
+    return pass(row.error());
+  if (row->head != request.base)
+    return fail(errc::stale_epoch,
+                "the head is " + std::to_string(row->head.value()) + ", not " + std::to_string(request.base.value()));
+  auto chain = row->chain;
+  for (const auto& entry : request.entries) {
+    chain = rows_.next(chain, entry, request.epoch);
+    auto inserted = insert_.run(row->number, entry.revision, request.epoch, entry.client, entry.sequence, entry.author,
+                                entry.at, entry.encoding, *entry.operation, chain);
+    if (!inserted && inserted.error().code == errc::already_exists)
+      return fail(errc::sequence_reused, inserted.error().detail);
+    if (!inserted)
+      return inserted;
+  }
+  const auto modified = request.entries.empty() ? server_time{} : request.entries.back().at;
+  return advance_.run(row->number, request.base.plus(request.entries.size()), chain, modified);
+}
+
+// What was deleted keeps its generation and epoch: the newer one must be above both.
+result<writer::head_row> writer::create(const append_request& request) {
+  const auto& document = request.document;
+  const auto newest = find_newest(document.document);
+  if (!newest)
+    return pass(newest.error());
+  if (newest->exists)
+    return fail(errc::already_exists, "it has been created");
+  if (document.generation != newest->info.generation || request.epoch < newest->epoch)
+    return fail(errc::stale_epoch, "another generation of it has been there");
+  if (auto forgotten = deletion_.forget(document.document.organisation, document.document.name); !forgotten)
+    return pass(forgotten.error());
+
+  const auto chain = document_checksum(document);
+  auto created = create_.query(document.id, document.document.organisation, document.document.name, document.generation,
+                               document.type, document.created, chain, request.epoch);
+  const auto row = created.step();
+  if (!row)
+    return pass(row.error());
+  return head_row{created.integer(0), request.epoch, revision(0), chain};
+}
+
+result<writer::head_row> writer::find_owned(const document_id& document, epoch under) {
+  auto found = find_.query(document);
+  const auto row = found.step();
+  if (!row)
+    return pass(row.error());
+  if (!*row)
+    return fail(errc::not_found, "no such document");
+  if (epoch(found.number(1)) != under)
+    return fail(errc::stale_epoch,
+                "the epoch is " + std::to_string(found.number(1)) + ", not " + std::to_string(under.value()));
+  return head_row{found.integer(0), under, revision(found.number(2)), found.number(3)};
+}
+
+result<acquired> writer::acquire(const document_name& document) {
+  return transactions_.run([&]() -> result<acquired> {
+    auto newest = find_newest(document);
+    if (newest && newest->exists)
+      if (auto raised = raise_epoch_.run(newest->info.id); !raised)
+        return pass(raised.error());
+    return newest;
+  });
+}
+
+// As `acquire` answers: with the epoch to come.
+result<acquired> writer::find_newest(const document_name& document) {
+  auto found = find_newest_.query(document.organisation, document.name);
+  const auto row = found.step();
+  if (!row)
+    return pass(row.error());
+  acquired newest{{{}, document, generation(1), {}, {}}, false, epoch(1), revision(0)};
+  if (!*row)
+    return newest;
+  newest.epoch = epoch(found.number(1)).next();
+  newest.info.generation = generation(static_cast<std::uint32_t>(found.number(3)));
+  newest.exists = found.integer(0) != 0;
+  if (!newest.exists) {
+    newest.info.generation = newest.info.generation.next();
+    return newest;
+  }
+  newest.head = revision(found.number(2));
+  newest.info.id = found.id<document_id_tag>(4);
+  newest.info.type = found.text(5);
+  newest.info.created = found.time(6);
+  return newest;
+}
+
+result<void> writer::remove(const document_id& document, epoch under) {
+  return transactions_.run([&]() -> result<void> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (auto marked = deletion_.mark(row->number); !marked)
+      return marked;
+    return deletion_.proceed();
+  });
+}
+
+result<void> writer::write_snapshot(const document_id& document, epoch under, const snapshot& taken) {
+  if (taken.body.size() > limits::snapshot_bytes_max)
+    return fail(errc::document_too_large, "the snapshot has " + std::to_string(taken.body.size()) + " bytes");
+  return transactions_.run([&]() -> result<void> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (taken.revision > row->head)
+      return fail(errc::future_revision, "the head is " + std::to_string(row->head.value()));
+    const auto is_wanted = is_newer_than_snapshots(*row, taken.revision);
+    if (!is_wanted)
+      return pass(is_wanted.error());
+    return *is_wanted ? insert_snapshot(*row, taken) : result<void>{};
+  });
+}
+
+result<bool> writer::is_newer_than_snapshots(const head_row& row, revision taken) {
+  auto newest = newest_snapshot_.query(row.number);
+  const auto read = newest.step();
+  if (!read)
+    return pass(read.error());
+  return newest.is_null(0) || taken > revision(newest.number(0));
+}
+
+result<void> writer::insert_snapshot(const head_row& row, const snapshot& taken) {
+  const auto chain = chain_at(row, taken.revision);
+  if (!chain)
+    return pass(chain.error());
+  const auto sealed = seal(taken, *chain);
+  if (!sealed)
+    return pass(sealed.error());
+  auto inserted =
+    insert_snapshot_.run(row.number, sealed->revision, sealed->format, sealed->chain, sealed->seal, sealed->body);
+  if (!inserted)
+    return inserted;
+  return drop_old_snapshots_.run(row.number, snapshots_kept);
+}
+
+result<checksum> writer::chain_at(const head_row& row, revision at) {
+  if (at == row.head)
+    return row.chain;
+  auto found = at == revision(0) ? identity_.query(row.number) : chain_at_.query(row.number, at);
+  const auto read = found.step();
+  if (!read)
+    return pass(read.error());
+  if (!*read)
+    return fail(errc::document_damaged, "the log has no row for revision " + std::to_string(at.value()));
+  return found.number(0);
+}
+
+}  // namespace quire::storage::sqlite

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "storage/checksum.hpp"
+#include "storage/op_log.hpp"
+#include "storage/op_log/sqlite/deletion.hpp"
+#include "storage/op_log/sqlite/file_lock.hpp"
+#include "storage/op_log/sqlite/transaction.hpp"
+
+namespace quire::storage::sqlite {
+
+/// The op log on SQLite. Epoch and head are checked in the transaction that appends, which is the only writer.
+class writer final : public op_log {
+ public:
+  /// `opened` is migrated and configured.
+  writer(connection opened, std::shared_ptr<file_lock> lock);
+
+  [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests) override;
+  [[nodiscard]] result<acquired> acquire(const document_name& document) override;
+  [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
+  [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+
+ private:
+  // A live document, as the row says now.
+  struct head_row {
+    std::int64_t number = 0;
+    quire::epoch epoch;
+    revision head;
+    checksum chain = 0;
+  };
+
+  [[nodiscard]] result<void> append_one(const append_request& request);
+  [[nodiscard]] result<head_row> create(const append_request& request);
+  // The live document, if `under` is its epoch.
+  [[nodiscard]] result<head_row> find_owned(const document_id& document, epoch under);
+  [[nodiscard]] result<acquired> find_newest(const document_name& document);
+  [[nodiscard]] result<bool> is_newer_than_snapshots(const head_row& row, revision taken);
+  [[nodiscard]] result<void> insert_snapshot(const head_row& row, const snapshot& taken);
+  [[nodiscard]] result<checksum> chain_at(const head_row& row, revision at);
+
+  // Fixed at start. The lock outlives the connection.
+  std::shared_ptr<file_lock> lock_;
+  connection db_;
+  transactions transactions_;
+  deletion deletion_;
+
+  row_chain rows_;
+
+  statement find_;
+  statement find_newest_;
+  statement raise_epoch_;
+  statement create_;
+  statement insert_;
+  statement advance_;
+  statement newest_snapshot_;
+  statement identity_;
+  statement chain_at_;
+  statement insert_snapshot_;
+  statement drop_old_snapshots_;
+};
+
+}  // namespace quire::storage::sqlite

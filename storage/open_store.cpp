@@ -1,0 +1,42 @@
+#include "storage/op_log/memory.hpp"
+#include "storage/op_log/sqlite.hpp"
+
+namespace quire::storage {
+
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+constexpr std::string_view vfs_option = "vfs=";
+
+tl::unexpected<error> not_an_address(std::string_view address) {
+  return fail(errc::invalid_configuration,
+              "a store's address is memory, sqlite:FILE or sqlite:FILE?vfs=NAME, not \"" + std::string(address) + "\"");
+}
+
+result<store> open_sqlite_address(std::string_view address) {
+  auto file = address.substr(sqlite_scheme.size());
+  std::string_view vfs;
+  if (const auto mark = file.rfind('?'); mark != std::string_view::npos) {
+    if (!file.substr(mark + 1).starts_with(vfs_option))
+      return not_an_address(address);
+    vfs = file.substr(mark + 1 + vfs_option.size());
+    file = file.substr(0, mark);
+    if (vfs.empty())
+      return not_an_address(address);
+  }
+  if (file.empty() || file.ends_with('/'))
+    return not_an_address(address);
+  return open_sqlite(file, std::string(vfs));
+}
+
+}  // namespace
+
+result<store> open_store(std::string_view address) {
+  if (address == "memory")
+    return open_memory();
+  if (address.starts_with(sqlite_scheme))
+    return open_sqlite_address(address);
+  return not_an_address(address);
+}
+
+}  // namespace quire::storage
