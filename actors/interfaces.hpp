@@ -82,12 +82,15 @@ struct read_history;
 struct list_documents;
 struct store_snapshot;
 struct remove_document;
+struct drain_log;
 struct commit_finished;
 
 /// The OP LOG: commits what has gathered since its last commit, all documents together; loads.
 using op_log_actor =
   caf::typed_actor<caf::reacts_to<append_edits>, caf::reacts_to<load_document>, caf::reacts_to<read_history>,
                    caf::reacts_to<list_documents>, caf::reacts_to<store_snapshot>, caf::reacts_to<remove_document>,
+                   // From the engine, when it stops.
+                   caf::reacts_to<drain_log>,
                    // From its own thread.
                    caf::reacts_to<commit_finished>, caf::reacts_to<tick>>;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/document_request.hpp"
+#include "actors/edits.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/outlet.hpp"
 #include "storage/op_log.hpp"
@@ -70,28 +71,13 @@ struct unsubscribe {
   connection_id connection;
 };
 
-/// One thing that a connection sent for a document.
-struct session_item {
-  connection_id from;
-  std::variant<protocol::edit, protocol::presence_update> what;
-};
-
 /// What one turn of an I/O thread brought for one document, in order.
 struct session_turn {
   std::vector<session_item> items;
 };
 
-/// What a document remembers of a client: its last edit.
-struct client_record {
-  client_sequence last;
-  quire::revision revision;
-  std::uint64_t content_hash = 0;  ///< Of the edit as it was sent.
-  server_time at;
-};
-
-using client_table = std::vector<std::pair<client_id, client_sequence>>;
-
 struct attached {
+  document_id id;  ///< In the store, as soon as the document is there.
   document_actor document;
   quire::epoch epoch;
   quire::generation generation;
@@ -109,16 +95,6 @@ struct committed_run {
   quire::epoch epoch;
   revision first;
   std::shared_ptr<const std::vector<protocol::committed_edit>> run;
-};
-
-/// An edit that will not come in a run.
-struct edit_answer {
-  client_id client;
-  client_sequence sequence;
-  quire::revision revision;      ///< Of an edit that the document has already.
-  std::optional<error> refusal;  ///< Else: acknowledged.
-  client_sequence expected;
-  std::chrono::milliseconds retry{0};
 };
 
 struct edits_answered {
@@ -143,7 +119,10 @@ struct document_gone {
 
 struct may_end {};
 
-struct tick {};
+/// A reminder to oneself, told apart by its number.
+struct tick {
+  std::uint64_t number = 0;
+};
 
 // To a document.
 
@@ -156,14 +135,6 @@ struct attach {
 
 struct detach {
   relay_actor relay;
-};
-
-struct submitted_edit {
-  client_id client;
-  std::string author;
-  client_sequence sequence;
-  revision base;
-  shared_bytes operation;
 };
 
 struct submit_edits {
@@ -182,7 +153,8 @@ struct document_loaded {
 
 /// An append of this document was committed or refused.
 struct append_finished {
-  revision head;  ///< After it.
+  std::uint32_t appends = 0;  ///< How many `append_edits` of this document it answers, in order.
+  revision head;              ///< After it.
   server_time at;
   result<void> outcome;
 };
@@ -234,6 +206,11 @@ struct remove_document {
   document_actor from;
   document_id document;
   epoch under;
+};
+
+/// Calls `done`, on any thread, once nothing waits to be committed.
+struct drain_log {
+  std::function<void()> done;
 };
 
 /// The op log's thread is done with a batch.
@@ -320,3 +297,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::relay_idle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::claim_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::release_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::end_all_sessions)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::drain_log)

@@ -61,9 +61,13 @@ inline constexpr std::chrono::milliseconds presence_interval{100};  ///< Changes
 // Relay and document.
 inline constexpr std::size_t relay_ring_edits_max = 512;  ///< Kept for late joiners; older ones go.
 inline constexpr std::size_t relay_ring_bytes_max = 256 * 1024;
+/// Edits that a relay may have with the document unanswered; what is over waits in the relay, bounded by its sessions.
+inline constexpr std::size_t relay_credit_edits = 256;
+inline constexpr std::size_t relay_credit_bytes = 512 * 1024;
 /// A resume of more than this from the log gets a snapshot instead.
 inline constexpr std::size_t catch_up_bytes_max = 4 * 1024 * 1024;
-inline constexpr std::size_t snapshot_part_bytes = 64 * 1024;
+inline constexpr std::size_t snapshot_part_bytes = 64 * 1024;  ///< A join travels in pieces of this size.
+inline constexpr std::size_t run_edits_max = 1'024;            ///< Edits in one frame; a longer run is several frames.
 /// Edits ordered and not yet durable: beyond either, further ones are refused with store_unavailable and a retry hint.
 inline constexpr std::size_t pending_edits_max = 4'096;
 inline constexpr std::size_t pending_bytes_max = 4 * 1024 * 1024;

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "protocol/bytes.hpp"
+#include "protocol/names.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace quire::actors {
+
+/// A connection of this process, never used again after it ends. The gateway gives it out.
+using connection_id = strong<std::uint64_t, struct connection_id_tag>;
+using connection_list = std::vector<connection_id>;
+
+/// What a relay calls an I/O thread's outlet.
+using outlet_key = strong<std::uint32_t, struct outlet_key_tag>;
+
+/// Edits of one connection that are answered: its credit comes back.
+struct credit_return {
+  connection_id to;
+  std::uint32_t edits = 0;
+  std::uint32_t operation_bytes = 0;
+};
+
+/// One encoded frame for many connections of one I/O thread.
+struct delivery {
+  document_number document;  ///< A connection that has it open no more, or must resync it, is passed over. 0: none's.
+  shared_bytes frame;        ///< One or more protocol messages. Null: only credit comes back.
+  std::shared_ptr<const connection_list> to;  ///< Never null.
+  std::vector<credit_return> settled;
+  std::uint32_t edits = 0;  ///< How many edits the frame carries, for the metrics.
+  bool is_join = false;     ///< Part of an answer to an open: outside the bound of the send queue.
+};
+
+}  // namespace quire::actors

@@ -1,0 +1,243 @@
+#include "actors/document/core.hpp"
+
+#include "actors/document/snapshot_envelope.hpp"
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <unordered_map>
+
+namespace quire::actors {
+
+namespace {
+
+/// How long a client whose edit found the pending ones at their bound should wait.
+constexpr std::chrono::milliseconds retry_when_full{500};
+
+/// An author for edits by REST: as random as the document's own id, and another one with every epoch.
+client_id server_author(const document_id& document, epoch under) {
+  client_id author{document.octets};
+  for (std::size_t i = 0; i < 8; ++i)
+    author.octets[i] ^= static_cast<std::uint8_t>(under.value() >> (8 * i));
+  author.octets[15] ^= 0xFF;
+  return author;
+}
+
+}  // namespace
+
+document_core::document_core(const storage::acquired& found, const document_settings& settings)
+  : settings_(settings),
+    epoch_(found.epoch),
+    server_client_(server_author(found.info.id, found.epoch)),
+    info_(found.info),
+    exists_(found.exists),
+    durable_(found.head) {}
+
+result<document_core> document_core::restore(const storage::acquired& found,
+                                             const std::optional<storage::loaded>& content,
+                                             const document_settings& settings) {
+  document_core core(found, settings);
+  if (!found.exists)
+    return core;
+  assert(content);
+  if (auto loaded = core.load(*content); !loaded)
+    return tl::unexpected(loaded.error());
+  return core;
+}
+
+result<void> document_core::load(const storage::loaded& content) {
+  type_ = types::find_type(info_.type);
+  if (!type_)
+    return fail(errc::unknown_document_type, "this server has no document type '" + info_.type + "'");
+  if (content.newest) {
+    if (content.newest->format != envelope_format)
+      return fail(errc::document_damaged, "snapshot: format " + std::to_string(content.newest->format) + " is unknown");
+    auto envelope = open_envelope(content.newest->body);
+    if (!envelope)
+      return tl::unexpected(envelope.error());
+    if (envelope->type_format != type_->snapshot_format)
+      return fail(errc::document_damaged,
+                  "snapshot: the type's format " + std::to_string(envelope->type_format) + " is unknown");
+    auto state = type_->load(envelope->state, content.newest->revision, settings_.limits);
+    if (!state)
+      return tl::unexpected(state.error());
+    state_ = std::move(*state);
+    clients_ = std::move(envelope->clients);
+  } else {
+    state_ = type_->create(settings_.limits);
+  }
+  for (const auto& entry : content.tail) {
+    if (auto replayed = state_->replay(*entry.operation); !replayed)
+      return fail(errc::document_damaged,
+                  "log: revision " + std::to_string(entry.revision.value()) + ": " + replayed.error().detail);
+    clients_.set(entry.client, {entry.sequence, entry.revision, 0, entry.at});
+    bytes_since_snapshot_ += entry.operation->size();
+  }
+  operations_since_snapshot_ = content.tail.size();
+  if (state_->revision() != durable_)
+    return fail(errc::document_damaged, "log: it ends at revision " + std::to_string(state_->revision().value()) +
+                                          ", the head says " + std::to_string(durable_.value()));
+  return {};
+}
+
+result<void> document_core::adopt(std::string_view type) {
+  const auto* found = types::find_type(type);
+  if (!found)
+    return fail(errc::unknown_document_type, "this server has no document type '" + std::string(type) + "'");
+  type_ = found;
+  state_ = found->create(settings_.limits);
+  info_.type = type;
+  return {};
+}
+
+document_effects document_core::attach(relay_key relay, std::string_view type) {
+  document_effects out;
+  if (!type_ && !type.empty())
+    if (auto adopted = adopt(type); !adopted) {
+      out.emplace_back(document_effect::refuse_attach{relay, adopted.error()});
+      return out;
+    }
+  out.emplace_back(document_effect::tell_attached{relay, durable_, durable_clients()});
+  return out;
+}
+
+document_effects document_core::submit(relay_key relay, std::span<const submitted_edit> edits) {
+  document_effects out;
+  document_effect::answer_edits now{relay, {}};
+  document_effect::answer_edits once_durable{relay, {}};
+  std::vector<storage::log_entry> entries;
+  const auto base = state_ ? state_->revision() : revision{};
+  for (const auto& edit : edits)
+    if (auto answer = order(edit, entries))
+      (answer->refusal ? now : once_durable).answers.push_back(std::move(*answer));
+  if (!entries.empty())
+    append(std::move(entries), base, out);
+  if (!now.answers.empty())
+    out.emplace_back(std::move(now));
+  if (!once_durable.answers.empty())
+    release(std::move(once_durable), out);
+  snapshot_if_due(out);
+  return out;
+}
+
+edit_answer document_core::refuse(const submitted_edit& edit, error why) const {
+  edit_answer answer{edit.client, edit.sequence, {}, std::move(why), {}, {}};
+  if (answer.refusal->code == errc::sequence_gap) {
+    const auto* record = clients_.find(edit.client);
+    answer.expected = record ? record->last.next() : client_sequence{1};
+  }
+  if (answer.refusal->code == errc::store_unavailable)
+    answer.retry = retry_when_full;
+  return answer;
+}
+
+std::optional<edit_answer> document_core::order(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
+  if (removal_)
+    return refuse(edit, {errc::document_deleted, "the document is being deleted"});
+  if (!state_)
+    return refuse(edit, {errc::not_found, "the document does not exist"});
+  switch (clients_.standing(edit.client, edit.sequence, content_hash(edit.base, *edit.operation))) {
+    case edit_standing::repeated:
+      return edit_answer{edit.client, edit.sequence, clients_.find(edit.client)->revision, {}, {}, {}};
+    case edit_standing::reused:
+      return refuse(edit, {errc::sequence_reused,
+                           "edit " + std::to_string(edit.sequence.value()) + " was sent before with other content"});
+    case edit_standing::gap:
+      return refuse(edit, {errc::sequence_gap, "edit " + std::to_string(edit.sequence.value()) + " is not the next"});
+    case edit_standing::too_many_clients:
+      return refuse(edit, {errc::too_many_clients, "the document remembers as many clients as it can"});
+    case edit_standing::next: break;
+  }
+  if (pending_.size() >= limits::pending_edits_max || pending_bytes_ >= limits::pending_bytes_max)
+    return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
+  if (auto applied = apply(edit, entries); !applied)
+    return refuse(edit, applied.error());
+  return {};
+}
+
+result<void> document_core::apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
+  auto prepared = state_->prepare(edit.base, *edit.operation);
+  if (!prepared)
+    return tl::unexpected(prepared.error());
+  state_->apply(*prepared);
+  const auto number = state_->revision();
+  clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), now_});
+  entries.push_back({number, edit.client, edit.sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
+  pending_.push_back({{edit.client, edit.sequence, prepared->broadcast}, appends_issued_ + 1});
+  pending_bytes_ += prepared->broadcast->size();
+  ++operations_since_snapshot_;
+  bytes_since_snapshot_ += prepared->logged->size();
+  return {};
+}
+
+void document_core::append(std::vector<storage::log_entry> entries, revision base, document_effects& out) {
+  ++appends_issued_;
+  const bool creates = !exists_;
+  exists_ = true;
+  out.emplace_back(document_effect::append{{info_, creates, epoch_, base, std::move(entries)}});
+}
+
+void document_core::release(document_effect::kind effect, document_effects& out) {
+  if (appends_done_ == appends_issued_)
+    out.push_back(std::move(effect));
+  else
+    held_.push_back({appends_issued_, std::move(effect)});
+}
+
+document_effects document_core::take_state(relay_key relay) {
+  document_effects out;
+  bytes content;
+  state_->write_content(content);
+  release(document_effect::give_state{relay, state_->revision(), share(std::move(content))}, out);
+  return out;
+}
+
+document_effects document_core::appended(std::uint32_t appends, server_time at, const result<void>& outcome) {
+  document_effects out;
+  if (!outcome) {
+    out.emplace_back(document_effect::end{outcome.error()});
+    return out;
+  }
+  now_ = at;
+  appends_done_ += appends;
+  assert(appends_done_ <= appends_issued_);
+  auto run = std::make_shared<std::vector<protocol::committed_edit>>();
+  while (!pending_.empty() && pending_.front().append <= appends_done_) {
+    auto& edit = pending_.front().edit;
+    clients_.touch(edit.client, at);
+    pending_bytes_ -= edit.operation->size();
+    run->push_back(std::move(edit));
+    pending_.pop_front();
+  }
+  if (!run->empty()) {
+    const auto first = durable_.next();
+    durable_ = durable_.plus(run->size());
+    out.emplace_back(document_effect::broadcast{first, std::move(run)});
+  }
+  while (!held_.empty() && held_.front().append <= appends_done_) {
+    out.push_back(std::move(held_.front().effect));
+    held_.pop_front();
+  }
+  begin_removal_if_settled(out);
+  return out;
+}
+
+bool document_core::is_settled() const noexcept {
+  return appends_done_ == appends_issued_ && !is_snapshot_under_way_ && !removal_;
+}
+
+std::shared_ptr<const client_table> document_core::durable_clients() const {
+  std::unordered_map<client_id, client_sequence> first_pending;
+  for (const auto& ordered : pending_)
+    first_pending.try_emplace(ordered.edit.client, ordered.edit.sequence);
+  auto table = std::make_shared<client_table>();
+  table->reserve(clients_.all().size());
+  for (const auto& [client, record] : clients_.all()) {
+    const auto pending = first_pending.find(client);
+    table->emplace_back(client,
+                        pending == first_pending.end() ? record.last : client_sequence{pending->second.value() - 1});
+  }
+  return table;
+}
+
+}  // namespace quire::actors

@@ -1,0 +1,155 @@
+// The part of document_core that answers REST, and that takes snapshots and deletes.
+
+#include "actors/document/core.hpp"
+#include "actors/document/snapshot_envelope.hpp"
+
+#include <algorithm>
+
+namespace quire::actors {
+
+namespace {
+
+/// An unload with fewer operations since the last snapshot takes none: replaying them is quicker than writing it.
+constexpr std::size_t operations_worth_a_snapshot = 100;
+
+/// A big document is snapshotted more rarely, so that writing it costs at most about this much an operation.
+constexpr std::size_t snapshot_bytes_an_operation = 1024;
+
+}  // namespace
+
+document_effects document_core::request(document_request asked) {
+  document_effects out;
+  const auto fail_now = [&](error why) {
+    out.emplace_back(document_effect::answer_request{std::move(asked.answer), tl::unexpected(std::move(why))});
+    return std::move(out);
+  };
+  if (removal_)
+    return fail_now({errc::document_deleted, "the document is being deleted"});
+  if (const auto* wanted = std::get_if<read_document>(&asked.what)) {
+    auto answer = read(wanted->as);
+    if (!answer)
+      return fail_now(answer.error());
+    release(document_effect::answer_request{std::move(asked.answer), std::move(answer)}, out);
+    return out;
+  }
+  if (const auto* wanted = std::get_if<write_document>(&asked.what)) {
+    auto answer = write(*wanted, out);
+    if (!answer)
+      return fail_now(answer.error());
+    release(document_effect::answer_request{std::move(asked.answer), std::move(answer)}, out);
+    snapshot_if_due(out);
+    return out;
+  }
+  if (!exists_)
+    return fail_now({errc::not_found, "the document does not exist"});
+  if (auto expected = check_expected(std::get<delete_document>(asked.what).expected); !expected)
+    return fail_now(expected.error());
+  removal_ = std::move(asked);
+  begin_removal_if_settled(out);
+  return out;
+}
+
+result<void> document_core::check_expected(const std::optional<document_version>& expected) const {
+  if (expected && *expected != document_version{info_.generation, state_->revision()})
+    return fail(errc::precondition_failed, "the document is at revision " + std::to_string(state_->revision().value()));
+  return {};
+}
+
+result<document_answer> document_core::read(representation as) const {
+  if (!exists_)
+    return fail(errc::not_found, "the document does not exist");
+  bytes content;
+  if (auto written = as == representation::text ? state_->read_text(content) : state_->read_json(content); !written)
+    return tl::unexpected(written.error());
+  return document_answer{{info_.generation, state_->revision()}, info_.type, share(std::move(content))};
+}
+
+result<document_answer> document_core::write(const write_document& what, document_effects& out) {
+  if (what.expected && !exists_)
+    return fail(errc::precondition_failed, "the document does not exist");
+  if (!what.expected && exists_)
+    return fail(errc::already_exists, "the document exists");
+  if (auto expected = check_expected(what.expected); !expected)
+    return tl::unexpected(expected.error());
+  if (!type_)
+    if (auto adopted = adopt(what.type); !adopted)
+      return tl::unexpected(adopted.error());
+  if (!what.type.empty() && what.type != info_.type)
+    return fail(errc::type_mismatch, "the document's type is '" + info_.type + "'");
+  const auto base = state_->revision();
+  auto operation = state_->replacement(what.content);
+  if (!operation)
+    return tl::unexpected(operation.error());
+  std::vector<storage::log_entry> entries;
+  bytes current;
+  const bool is_change = !state_->read_text(current) || as_text(current) != what.content;
+  if (is_change) {
+    const submitted_edit edit{server_client_, "", server_sequence_.next(), base, share(std::move(*operation))};
+    if (auto applied = apply(edit, entries); !applied)
+      return tl::unexpected(applied.error());
+    server_sequence_ = edit.sequence;
+  }
+  if (!entries.empty() || !exists_)
+    append(std::move(entries), base, out);
+  return document_answer{{info_.generation, state_->revision()}, info_.type, nullptr};
+}
+
+void document_core::begin_removal_if_settled(document_effects& out) {
+  if (!removal_ || is_removing_ || appends_done_ != appends_issued_)
+    return;
+  is_removing_ = true;
+  out.emplace_back(document_effect::remove{});
+}
+
+document_effects document_core::removed(const result<void>& outcome) {
+  document_effects out;
+  auto asked = std::move(*removal_);
+  if (outcome) {
+    out.emplace_back(document_effect::answer_request{
+      std::move(asked.answer), document_answer{{info_.generation, state_->revision()}, info_.type, nullptr}});
+    out.emplace_back(document_effect::end{{errc::document_deleted, "the document was deleted"}});
+    return out;
+  }
+  removal_.reset();
+  is_removing_ = false;
+  out.emplace_back(document_effect::answer_request{std::move(asked.answer), tl::unexpected(outcome.error())});
+  if (outcome.error().code == errc::stale_epoch)
+    out.emplace_back(document_effect::end{outcome.error()});
+  return out;
+}
+
+void document_core::snapshot_if_due(document_effects& out) {
+  if (is_snapshot_under_way_ || !exists_)
+    return;
+  const auto worth =
+    std::max(settings_.snapshot_after_operations, state_->memory().content_bytes / snapshot_bytes_an_operation);
+  if (operations_since_snapshot_ >= worth ||
+      bytes_since_snapshot_ >= std::max(settings_.snapshot_after_bytes, state_->memory().content_bytes))
+    snapshot_now(out);
+}
+
+void document_core::snapshot_now(document_effects& out) {
+  clients_.forget_before(now_);
+  snapshot_envelope envelope{type_->snapshot_format, clients_, {}};
+  state_->write_snapshot(envelope.state);
+  is_snapshot_under_way_ = true;
+  operations_since_snapshot_ = 0;
+  bytes_since_snapshot_ = 0;
+  release(document_effect::take_snapshot{{state_->revision(), envelope_format, seal(envelope)}}, out);
+}
+
+document_effects document_core::snapshot_stored() {
+  is_snapshot_under_way_ = false;
+  document_effects out;
+  snapshot_if_due(out);
+  return out;
+}
+
+document_effects document_core::before_unloading() {
+  document_effects out;
+  if (exists_ && !is_snapshot_under_way_ && operations_since_snapshot_ >= operations_worth_a_snapshot)
+    snapshot_now(out);
+  return out;
+}
+
+}  // namespace quire::actors

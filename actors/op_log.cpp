@@ -1,0 +1,229 @@
+// documents              op log                  writer thread            reader thread
+//   |--- append_edits ---->|                          |                        |
+//   |--- append_edits ---->|--- one batch ----------->|                        |
+//   |--- append_edits ---->|      (gathers)           | append: one commit     |
+//   |                      |<-- commit_finished ------|                        |
+//   |<-- append_finished --|--- the next batch ------>|                        |
+//   |--- load_document --->|------------------------->| acquire                |
+//   |                      |                          |----------------------->| load
+//   |<--------------------------------------------------- document_loaded -----|
+
+#include "actors/op_log.hpp"
+
+#include "actors/actor_base.hpp"
+#include "actors/op_log/commit_batcher.hpp"
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <random>
+#include <unordered_map>
+#include <utility>
+
+namespace quire::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds retry_first = 100ms;
+constexpr std::chrono::milliseconds retry_max = 2s;
+
+server_time server_now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+document_id new_document_id() {
+  std::random_device random;
+  document_id id;
+  std::ranges::generate(id.octets, [&] { return static_cast<std::uint8_t>(random() & 0xFF); });
+  return id;
+}
+
+/// On the writer thread: takes the ownership, and gives what does not exist yet the identity it would be created with.
+result<storage::acquired> acquire(storage::op_log& log, const document_name& document) {
+  auto found = log.acquire(document);
+  if (found && !found->exists) {
+    found->info.document = document;
+    found->info.id = new_document_id();
+    found->info.created = server_now();
+  }
+  return found;
+}
+
+class op_log_shell {
+ public:
+  op_log_shell(op_log_actor::pointer self, op_log_surroundings around) : self_(self), around_(std::move(around)) {}
+
+  void append(const append_edits& msg) {
+    writers_[msg.request.document.id] = msg.from;
+    batcher_.push(msg.request);
+    commit_next();
+  }
+
+  void finished(const commit_finished& msg) {
+    if (!msg.outcome && msg.outcome.error().code == errc::store_unavailable) {
+      // Nothing was done: the same batch goes again, and nobody learns more than that it takes long.
+      around_.watched->warn("the store does not take commits: " + msg.outcome.error().detail);
+      self_->delayed_send(self_, retry_, tick{});
+      retry_ = std::min(retry_ * 2, retry_max);
+      return;
+    }
+    retry_ = retry_first;
+    if (msg.outcome)
+      around_.watched->committed(batch_->edits, batch_->operation_bytes, msg.took);
+    for (std::size_t i = 0; i < batch_->requests.size(); ++i)
+      tell_writer(i, msg);
+    batch_.reset();
+    forget_writers();
+    commit_next();
+  }
+
+  void retry() {
+    if (batch_)
+      send_batch();
+  }
+
+  void load(const load_document& msg) {
+    post(*around_.writer, msg.from, [around = around_, msg] {
+      auto found = acquire(*around.store->log, msg.document);
+      if (!found || !found->exists) {
+        caf::anon_send(msg.from, document_loaded{std::move(found), {}});
+        return;
+      }
+      const bool is_taken = around.reader->post([around, from = msg.from, found = *found] {
+        const auto begin = std::chrono::steady_clock::now();
+        auto content = around.store->history->load(found.info.id);
+        around.watched->document_loaded(std::chrono::steady_clock::now() - begin);
+        if (content)
+          caf::anon_send(from, document_loaded{found, std::move(*content)});
+        else
+          caf::anon_send(from, document_loaded{tl::unexpected(content.error()), {}});
+      });
+      if (!is_taken)
+        caf::anon_send(msg.from, document_loaded{fail(errc::overloaded, "too many documents wait to be read"), {}});
+    });
+  }
+
+  void read(const read_history& msg) {
+    const bool is_taken = around_.reader->post([around = around_, msg] {
+      caf::anon_send(msg.from, history_read{msg.after, around.store->history->read(msg.document, msg.after, msg.to,
+                                                                                   limits::catch_up_bytes_max)});
+    });
+    if (!is_taken)
+      self_->send(msg.from, history_read{msg.after, fail(errc::overloaded, "too many reads wait")});
+  }
+
+  void list(const list_documents& msg) {
+    const bool is_taken = around_.reader->post(
+      [around = around_, msg] { msg.answer(around.store->history->list(msg.organisation, msg.after, msg.count)); });
+    if (!is_taken)
+      msg.answer(fail(errc::overloaded, "too many reads wait"));
+  }
+
+  void store(const store_snapshot& msg) {
+    const bool is_taken = around_.writer->post([around = around_, msg] {
+      auto outcome = around.store->log->write_snapshot(msg.document, msg.under, msg.taken);
+      if (outcome)
+        around.watched->snapshot_stored(msg.taken.body.size());
+      caf::anon_send(msg.from, snapshot_stored{msg.taken.revision, std::move(outcome)});
+    });
+    if (!is_taken)
+      self_->send(msg.from,
+                  snapshot_stored{msg.taken.revision, fail(errc::overloaded, "too much waits to be written")});
+  }
+
+  void remove(const remove_document& msg) {
+    const bool is_taken = around_.writer->post([around = around_, msg] {
+      caf::anon_send(msg.from, document_removed{around.store->log->remove(msg.document, msg.under)});
+    });
+    if (!is_taken)
+      self_->send(msg.from, document_removed{fail(errc::overloaded, "too much waits to be written")});
+  }
+
+  void drain(const drain_log& msg) {
+    drained_ = msg.done;
+    answer_drain();
+  }
+
+ private:
+  void post(executor& where, const document_actor& from, std::function<void()> work) {
+    if (!where.post(std::move(work)))
+      self_->send(from, document_loaded{fail(errc::overloaded, "too many documents wait to be read"), {}});
+  }
+
+  void commit_next() {
+    around_.watched->commit_queue(batcher_.edits());
+    if (batch_)
+      return;
+    if (batcher_.is_empty()) {
+      answer_drain();
+      return;
+    }
+    batch_ = std::make_shared<commit_batch>(batcher_.take());
+    send_batch();
+  }
+
+  void send_batch() {
+    const auto log = caf::actor_cast<op_log_actor>(self_);
+    const bool is_taken = around_.writer->post([around = around_, batch = batch_, log] {
+      const auto at = server_now();
+      const auto begin = std::chrono::steady_clock::now();
+      for (auto& request : batch->requests)
+        for (auto& entry : request.entries)
+          entry.at = at;
+      auto outcome = around.store->log->append(batch->requests);
+      caf::anon_send(log, commit_finished{std::move(outcome), at, std::chrono::steady_clock::now() - begin});
+    });
+    if (!is_taken)
+      self_->delayed_send(self_, retry_first, tick{});
+  }
+
+  void tell_writer(std::size_t i, const commit_finished& msg) {
+    const auto& request = batch_->requests[i];
+    const auto writer = writers_.find(request.document.id);
+    if (writer == writers_.end())
+      return;
+    const auto outcome = msg.outcome ? (*msg.outcome)[i] : result<void>(tl::unexpected(msg.outcome.error()));
+    self_->send(writer->second,
+                append_finished{batch_->appends[i], request.base.plus(request.entries.size()), msg.at, outcome});
+  }
+
+  /// Handles of documents that wait for nothing would keep their actors.
+  void forget_writers() {
+    if (batcher_.is_empty())
+      writers_.clear();
+  }
+
+  void answer_drain() {
+    if (drained_ && !batch_ && batcher_.is_empty())
+      std::exchange(drained_, nullptr)();
+  }
+
+  op_log_actor::pointer self_;
+  op_log_surroundings around_;
+  commit_batcher batcher_;
+  std::shared_ptr<commit_batch> batch_;  ///< Under way; the writer's thread alone changes it until it is finished.
+  std::unordered_map<document_id, document_actor> writers_;
+  std::chrono::milliseconds retry_ = retry_first;
+  std::function<void()> drained_;
+};
+
+}  // namespace
+
+op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundings around) {
+  init_actor(self, "op log", *around.watched);
+  auto shell = std::make_shared<op_log_shell>(self, std::move(around));
+  return {
+    [shell](const append_edits& msg) { shell->append(msg); },
+    [shell](const load_document& msg) { shell->load(msg); },
+    [shell](const read_history& msg) { shell->read(msg); },
+    [shell](const list_documents& msg) { shell->list(msg); },
+    [shell](const store_snapshot& msg) { shell->store(msg); },
+    [shell](const remove_document& msg) { shell->remove(msg); },
+    [shell](const drain_log& msg) { shell->drain(msg); },
+    [shell](const commit_finished& msg) { shell->finished(msg); },
+    [shell](const tick&) { shell->retry(); },
+  };
+}
+
+}  // namespace quire::actors

@@ -1,0 +1,130 @@
+#include "actors/registry.hpp"
+
+#include "actors/actor_base.hpp"
+#include "actors/relay.hpp"
+
+#include <algorithm>
+#include <random>
+#include <unordered_map>
+#include <utility>
+
+namespace quire::actors {
+
+namespace {
+
+constexpr std::size_t resume_octets = 16;
+
+class registry_shell {
+ public:
+  registry_shell(registry_actor::pointer self, registry_surroundings around) : self_(self), around_(std::move(around)) {
+    self_->set_down_handler([this](caf::down_msg& down) { forget(down.source); });
+  }
+
+  template <class Message>
+  void forward(const document_name& document, const Message& msg) {
+    auto& known = find(document);
+    ++known.requests;
+    self_->send(known.relay, msg);
+  }
+
+  void idle(const relay_idle& msg) {
+    const auto found = relays_.find(msg.document);
+    if (found == relays_.end() || found->second.relay != msg.from || found->second.requests != msg.requests)
+      return;
+    self_->send(msg.from, may_end{});
+    relays_.erase(found);
+  }
+
+  void claim(const claim_client& msg) {
+    const auto found = clients_.find(msg.client);
+    if (found != clients_.end()) {
+      if (found->second.resume != msg.resume) {
+        self_->send(msg.session, client_refused{});
+        return;
+      }
+      self_->send(found->second.session, end_session{errc::superseded, "the same client connected again", {}});
+    }
+    auto resume = random_octets();
+    clients_[msg.client] = {msg.session, resume};
+    self_->send(msg.session, client_claimed{std::move(resume)});
+  }
+
+  void release(const release_client& msg) {
+    const auto found = clients_.find(msg.client);
+    if (found != clients_.end() && found->second.session == msg.session)
+      clients_.erase(found);
+  }
+
+  void end_all(std::chrono::milliseconds spread) {
+    std::uniform_int_distribution<std::int64_t> any(spread.count() / 2, spread.count());
+    for (const auto& [client, known] : clients_)
+      self_->send(known.session,
+                  end_session{errc::shutting_down, "this node stops", std::chrono::milliseconds{any(random_)}});
+  }
+
+  /// The system stops: nobody answers any more.
+  void end() {
+    for (const auto& [name, known] : std::exchange(relays_, {}))
+      self_->send_exit(known.relay, caf::exit_reason::user_shutdown);
+    for (const auto& [client, known] : std::exchange(clients_, {}))
+      self_->send_exit(known.session, caf::exit_reason::user_shutdown);
+    self_->quit(caf::exit_reason::user_shutdown);
+  }
+
+ private:
+  struct known_relay {
+    relay_actor relay;
+    std::uint64_t requests = 0;  ///< Sent to it so far.
+  };
+  struct known_client {
+    session_actor session;
+    bytes resume;
+  };
+
+  known_relay& find(const document_name& document) {
+    auto& known = relays_[document];
+    if (!known.relay) {
+      numbers_ = numbers_.next();
+      known.relay =
+        self_->spawn(relay, document, numbers_,
+                     relay_surroundings{self_, around_.router, around_.log, around_.watched, around_.relay_idle});
+      self_->monitor(known.relay);
+    }
+    return known;
+  }
+
+  void forget(const caf::actor_addr& ended) {
+    std::erase_if(relays_, [&](const auto& entry) { return entry.second.relay == ended; });
+  }
+
+  bytes random_octets() {
+    bytes octets(resume_octets);
+    std::ranges::generate(octets, [this] { return static_cast<std::byte>(random_() & 0xFF); });
+    return octets;
+  }
+
+  registry_actor::pointer self_;
+  registry_surroundings around_;
+  std::unordered_map<document_name, known_relay> relays_;
+  std::unordered_map<client_id, known_client> clients_;  ///< Bound: the gateway's connections.
+  document_number numbers_;
+  std::random_device random_;
+};
+
+}  // namespace
+
+registry_actor::behavior_type registry(registry_actor::pointer self, registry_surroundings around) {
+  init_actor(self, "registry", *around.watched);
+  auto shell = std::make_shared<registry_shell>(self, std::move(around));
+  self->set_exit_handler([shell](caf::exit_msg&) { shell->end(); });
+  return {
+    [shell](const subscribe& msg) { shell->forward(msg.request.document, msg); },
+    [shell](const document_request& msg) { shell->forward(msg.document, msg); },
+    [shell](const relay_idle& msg) { shell->idle(msg); },
+    [shell](const claim_client& msg) { shell->claim(msg); },
+    [shell](const release_client& msg) { shell->release(msg); },
+    [shell](const end_all_sessions& msg) { shell->end_all(msg.spread); },
+  };
+}
+
+}  // namespace quire::actors

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/delivery.hpp"
+#include "protocol/messages.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace quire::actors {
+
+/// One connection's subscription.
+struct subscriber {
+  connection_id connection;
+  outlet_key outlet;
+  client_id client;
+  std::string author;
+  std::uint32_t request = 0;  ///< Of the open that is to be answered.
+  std::string type;           ///< What the open asked for; empty: any.
+  std::optional<protocol::position> since;
+  presence_id presence;
+  bool is_live = false;  ///< It was told where the document is, and gets every run from there on.
+};
+
+/// A document's subscribers on this node.
+class audience {
+ public:
+  /// Adds a subscriber, or replaces the same connection's.
+  subscriber& add(subscriber who);
+
+  void remove(connection_id connection);
+
+  /// The subscriber, or null.
+  [[nodiscard]] subscriber* find(connection_id connection);
+
+  void set_live(subscriber& who);
+
+  /// The connections that are live, by outlet; shared with every delivery until they change.
+  [[nodiscard]] const std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>>& live();
+
+  [[nodiscard]] bool is_empty() const noexcept { return subscribers_.empty(); }
+  [[nodiscard]] std::vector<connection_id> everybody() const;
+
+ private:
+  std::unordered_map<connection_id, subscriber> subscribers_;
+
+  // Cache, made anew when the subscribers changed.
+  std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>> live_;
+  bool is_stale_ = false;
+};
+
+}  // namespace quire::actors

@@ -1,0 +1,234 @@
+#include "actors/relay/core.hpp"
+
+#include "actors/relay/frames.hpp"
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quire::actors {
+
+namespace {
+
+/// After these the document itself is no more, or can not be had; after others it is somewhere else.
+bool is_final(errc why) {
+  return why == errc::document_deleted || why == errc::document_damaged || why == errc::unknown_document_type ||
+         why == errc::store_unavailable;
+}
+
+credit_return credit_of(const upstream::entry& settled) {
+  return {settled.from, 1, static_cast<std::uint32_t>(settled.edit.operation->size())};
+}
+
+std::shared_ptr<const connection_list> nobody() {
+  static const auto empty = std::make_shared<const connection_list>();
+  return empty;
+}
+
+}  // namespace
+
+relay_effects relay_core::subscribe(subscriber who) {
+  relay_effects out;
+  if (const auto* before = audience_.find(who.connection))
+    who.presence = before->presence;
+  else
+    who.presence = presence_.admit();
+  auto& added = audience_.add(std::move(who));
+  if (phase_ == phase::attached) {
+    join(added, out);
+    return out;
+  }
+  waiting_.push_back(added.connection);
+  if (phase_ == phase::detached)
+    begin_attach(added.type, out);
+  return out;
+}
+
+relay_effects relay_core::unsubscribe(connection_id connection) {
+  relay_effects out;
+  if (const auto* who = audience_.find(connection)) {
+    presence_.remove(who->presence);
+    audience_.remove(connection);
+    await_flush(out);
+  }
+  return out;
+}
+
+relay_effects relay_core::turn(std::span<const session_item> items) {
+  relay_effects out;
+  for (const auto& item : items) {
+    auto* who = audience_.find(item.from);
+    if (!who)
+      continue;  // Its subscription ended while this was on its way; the session was told.
+    if (const auto* edit = std::get_if<protocol::edit>(&item.what))
+      take_edit(*who, *edit);
+    else
+      take_presence(*who, std::get<protocol::presence_update>(item.what), out);
+  }
+  send_waiting(out);
+  return out;
+}
+
+void relay_core::take_edit(const subscriber& who, const protocol::edit& edit) {
+  upstream_.push(
+    {who.connection, who.outlet, {who.client, who.author, edit.sequence, edit.base, share(bytes(edit.operation))}});
+}
+
+void relay_core::send_waiting(relay_effects& out) {
+  if (phase_ != phase::attached)
+    return;
+  if (auto edits = upstream_.take_sendable(); !edits.empty())
+    out.emplace_back(relay_effect::submit{std::move(edits)});
+}
+
+relay_effects relay_core::committed(quire::epoch epoch, revision first, std::span<const protocol::committed_edit> run) {
+  relay_effects out;
+  if (phase_ != phase::attached || epoch != standing_.epoch)
+    return out;
+  if (first != ring_.head().next())
+    return gone({errc::internal, "the document's edits came out of order"});
+  std::map<outlet_key, std::vector<credit_return>> credit;
+  for (const auto& edit : run) {
+    ring_.push(edit);
+    last_sequences_[edit.client] = edit.sequence;
+    if (const auto settled = upstream_.settle(edit.client, edit.sequence))
+      credit[settled->outlet].push_back(credit_of(*settled));
+  }
+  if (type_)
+    presence_.move(run, *type_);
+  deliver_to_live(to_frames(number_, first, run), static_cast<std::uint32_t>(run.size()), std::move(credit), out);
+  send_waiting(out);
+  return out;
+}
+
+void relay_core::deliver_to_live(const std::vector<shared_bytes>& frames, std::uint32_t edits,
+                                 std::map<outlet_key, std::vector<credit_return>> credit, relay_effects& out) {
+  for (const auto& [outlet, connections] : audience_.live()) {
+    for (const auto& frame : frames) {
+      const bool is_last = &frame == &frames.back();
+      out.emplace_back(relay_effect::deliver{
+        outlet,
+        {number_, frame, connections, is_last ? std::exchange(credit[outlet], {}) : std::vector<credit_return>{},
+         is_last ? edits : 0, false}});
+    }
+  }
+  for (auto& [outlet, settled] : credit)
+    if (!settled.empty())
+      out.emplace_back(relay_effect::deliver{outlet, {number_, nullptr, nobody(), std::move(settled), 0, false}});
+}
+
+relay_effects relay_core::answered(std::span<const edit_answer> answers) {
+  relay_effects out;
+  for (const auto& answer : answers) {
+    const auto settled = upstream_.settle(answer.client, answer.sequence);
+    if (answer.refusal)
+      out.emplace_back(relay_effect::count_refusal{answer.refusal->code});
+    if (!settled)
+      continue;
+    return_credit(*settled, out);
+    const auto* who = audience_.find(settled->from);
+    if (!who)
+      continue;
+    auto frame = answer.refusal ? to_frame(protocol::nack{number_, answer.sequence, answer.refusal->code,
+                                                          answer.refusal->detail, answer.expected, answer.retry})
+                                : to_frame(protocol::ack{number_, answer.sequence, answer.revision});
+    deliver_to(*who, std::move(frame), out);
+  }
+  send_waiting(out);
+  return out;
+}
+
+void relay_core::return_credit(const upstream::entry& settled, relay_effects& out) const {
+  out.emplace_back(relay_effect::deliver{settled.outlet, {number_, nullptr, nobody(), {credit_of(settled)}, 0, false}});
+}
+
+void relay_core::deliver_to(const subscriber& who, shared_bytes frame, relay_effects& out) const {
+  out.emplace_back(relay_effect::deliver{
+    who.outlet, {number_, std::move(frame), std::make_shared<const connection_list>(1, who.connection), {}, 0, false}});
+}
+
+void relay_core::take_presence(subscriber& who, const protocol::presence_update& presence, relay_effects& out) {
+  if (!who.is_live || !type_)
+    return;
+  auto placed = presence;
+  std::vector<protocol::committed_edit> since;
+  if (ring_.covers(presence.at))
+    since = ring_.after(presence.at);
+  else
+    placed.cursor.clear();
+  if (placed.cursor.empty() && placed.state.empty() && !presence.cursor.empty())
+    return;
+  if (auto updated = presence_.update(who.presence, who.client, placed, since, *type_); !updated) {
+    out.emplace_back(relay_effect::count_refusal{updated.error().code});
+    deliver_to(who, to_frame(protocol::failure{0, updated.error().code, updated.error().detail, {}}), out);
+    return;
+  }
+  await_flush(out);
+}
+
+void relay_core::await_flush(relay_effects& out) {
+  if (is_flush_awaited_ || !presence_.has_changes() || audience_.is_empty())
+    return;
+  is_flush_awaited_ = true;
+  out.emplace_back(relay_effect::await_flush{});
+}
+
+relay_effects relay_core::flush_presence() {
+  is_flush_awaited_ = false;
+  relay_effects out;
+  if (auto changes = presence_.take_changes(); !changes.empty())
+    deliver_to_live({to_frame(protocol::presence_changes{number_, std::move(changes)})}, 0, {}, out);
+  return out;
+}
+
+relay_effects relay_core::gone(const error& why) {
+  relay_effects out;
+  phase_ = phase::detached;
+  state_frames_.clear();
+  awaiting_history_.clear();
+  for (auto* list : {&awaiting_state_, &waiting_})
+    for (const auto connection : std::exchange(*list, {})) {
+      if (is_final(why.code))
+        refuse(connection, why, out);
+      else
+        waiting_.push_back(connection);
+    }
+  if (is_final(why.code)) {
+    standing_ = {};
+    type_ = nullptr;
+    drop_all(to_frame(protocol::closed{number_, why.code, why.detail}), out);
+    return out;
+  }
+  for (const auto connection : audience_.everybody())
+    if (!audience_.find(connection)->is_live && std::ranges::find(waiting_, connection) == waiting_.end())
+      waiting_.push_back(connection);
+  if (!is_idle())
+    begin_attach(standing_.type, out);
+  return out;
+}
+
+void relay_core::refuse(connection_id connection, error why, relay_effects& out) {
+  const auto* who = audience_.find(connection);
+  if (!who)
+    return;
+  out.emplace_back(relay_effect::count_refusal{why.code});
+  out.emplace_back(relay_effect::refuse{connection, who->request, std::move(why)});
+  presence_.remove(who->presence);
+  audience_.remove(connection);
+}
+
+void relay_core::drop(connection_id connection, shared_bytes frame, relay_effects& out) {
+  const auto* who = audience_.find(connection);
+  presence_.remove(who->presence);
+  out.emplace_back(relay_effect::drop{connection, who->outlet, std::move(frame)});
+  audience_.remove(connection);
+}
+
+void relay_core::drop_all(shared_bytes frame, relay_effects& out) {
+  for (const auto& unanswered : upstream_.clear())
+    return_credit(unanswered, out);
+  for (const auto connection : audience_.everybody())
+    drop(connection, frame, out);
+}
+
+}  // namespace quire::actors

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "protocol/messages.hpp"
+
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace quire::actors {
+
+/// A document's last edits, for those who come a little late.
+/// Bound: `limits::relay_ring_edits_max` edits and `limits::relay_ring_bytes_max` bytes; older ones go.
+class edit_ring {
+ public:
+  /// Empties it; the next edit takes the document from `head` on.
+  void reset(revision head);
+
+  void push(const protocol::committed_edit& edit);
+
+  /// The document's revision after the newest edit.
+  [[nodiscard]] revision head() const noexcept { return head_; }
+
+  /// Whether the edits after `from` are all here.
+  [[nodiscard]] bool covers(revision from) const noexcept;
+
+  /// The edits after `from`, which it covers.
+  [[nodiscard]] std::vector<protocol::committed_edit> after(revision from) const;
+
+ private:
+  revision head_;
+  std::deque<protocol::committed_edit> edits_;
+  std::size_t operation_bytes_ = 0;
+};
+
+}  // namespace quire::actors

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/delivery.hpp"
+#include "actors/edits.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace quire::actors {
+
+/// Edits on their way to the document: those it has not been sent yet, and those it has not answered.
+/// Bound: the sessions' own credit; of it `limits::relay_credit_edits` or `relay_credit_bytes` are with the document.
+class upstream {
+ public:
+  /// An edit, and whose credit it costs.
+  struct entry {
+    connection_id from;
+    outlet_key outlet;
+    submitted_edit edit;
+  };
+
+  void push(entry edit);
+
+  /// What may go to the document now; it counts as sent.
+  [[nodiscard]] std::vector<submitted_edit> take_sendable();
+
+  /// The document answered this edit: takes it out. Empty if it did not come from here.
+  /// Cost: constant for edits answered in the order they were sent.
+  [[nodiscard]] std::optional<entry> settle(const client_id& client, client_sequence sequence);
+
+  /// The document is another one: everything unanswered goes again, in order. It applies nothing twice.
+  void restart();
+
+  /// Takes everything out.
+  [[nodiscard]] std::vector<entry> clear();
+
+  [[nodiscard]] bool is_empty() const noexcept { return waiting_.empty() && sent_.empty(); }
+
+ private:
+  std::deque<entry> waiting_;
+  std::deque<entry> sent_;
+  std::size_t sent_bytes_ = 0;
+};
+
+}  // namespace quire::actors

@@ -1,0 +1,168 @@
+#include "actors/session.hpp"
+
+#include "actors/actor_base.hpp"
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/name_check.hpp"
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+namespace quire::actors {
+
+namespace {
+
+constexpr protocol::announced_limits announced{
+  static_cast<std::uint32_t>(limits::frame_bytes_max), static_cast<std::uint32_t>(limits::operation_bytes_max),
+  static_cast<std::uint32_t>(limits::documents_a_connection_max),
+  static_cast<std::uint32_t>(limits::edits_in_flight_max), static_cast<std::uint32_t>(limits::presence_bytes_max)};
+
+class session_shell {
+ public:
+  session_shell(session_actor::pointer self, session_surroundings around) : self_(self), around_(std::move(around)) {
+    around_.watched->sessions_changed(+1);
+    self_->attach_functor([watched = around_.watched] { watched->sessions_changed(-1); });
+  }
+
+  void greet(const protocol::hello& msg) {
+    if (phase_ != phase::silent) {
+      end({errc::already_greeted, "a second hello", {}});
+      return;
+    }
+    if (msg.version_min > protocol::protocol_version || msg.version_max < protocol::protocol_version) {
+      end({errc::unsupported_version, "this server speaks version " + std::to_string(protocol::protocol_version), {}});
+      return;
+    }
+    phase_ = phase::claiming;
+    client_ = msg.client;
+    self_->send(around_.registry, claim_client{self_, client_, msg.resume});
+  }
+
+  void claimed(const client_claimed& msg) {
+    if (phase_ != phase::claiming)
+      return;
+    phase_ = phase::live;
+    around_.outlet->post(connection_welcomed{
+      around_.connection,
+      frame(protocol::welcome{protocol::protocol_version, announced, msg.resume, limits::keepalive_interval})});
+  }
+
+  void open(const protocol::open& msg) {
+    if (auto checked = check_name(msg.document); !checked) {
+      refuse(msg.request, checked.error());
+      return;
+    }
+    if (documents_.size() + opening_.size() >= limits::documents_a_connection_max) {
+      refuse(msg.request, {errc::too_many_documents, "this connection has as many documents open as it can"});
+      return;
+    }
+    if (!opening_.emplace(msg.request, msg).second) {
+      refuse(msg.request, {errc::malformed_message, "open: request " + std::to_string(msg.request) + " is under way"});
+      return;
+    }
+    subscribe_to(msg);
+  }
+
+  void close(document_number document) {
+    const auto found = documents_.find(document);
+    if (found == documents_.end()) {
+      refuse(0, {errc::document_not_open, "close: document " + std::to_string(document.value()) + " is not open"});
+      return;
+    }
+    self_->send(found->second, unsubscribe{around_.connection});
+    around_.outlet->post(subscription_ended{around_.connection, document, nullptr});
+    documents_.erase(found);
+  }
+
+  void opened(const subscribed& msg) {
+    opening_.erase(msg.request);
+    documents_[msg.document] = msg.relay;
+    if (phase_ == phase::left)
+      leave();
+  }
+
+  void not_opened(const open_refused& msg) {
+    const auto found = opening_.find(msg.request);
+    if (found == opening_.end())
+      return;
+    if (phase_ != phase::left)
+      refuse(msg.request, msg.why);
+    opening_.erase(found);
+    if (phase_ == phase::left)
+      leave();
+  }
+
+  void dropped(document_number document) { documents_.erase(document); }
+
+  /// The connection is gone, or is told to go.
+  void leave() {
+    phase_ = phase::left;
+    for (const auto& [document, relay] : std::exchange(documents_, {}))
+      self_->send(relay, unsubscribe{around_.connection});
+    if (!opening_.empty())
+      return;  // A relay will say that this is among its subscribers, and must hear that it is not.
+    self_->send(around_.registry, release_client{self_, client_});
+    self_->quit();
+  }
+
+  void end(const end_session& msg) {
+    around_.outlet->post(connection_ended{around_.connection, msg.code, msg.detail, msg.retry});
+    around_.watched->refused(msg.code, 1);
+    leave();
+  }
+
+ private:
+  enum class phase : std::uint8_t { silent, claiming, live, left };
+
+  static shared_bytes frame(const protocol::server_message& message) {
+    bytes out;
+    protocol::encode(message, out);
+    return share(std::move(out));
+  }
+
+  void subscribe_to(const protocol::open& request) {
+    self_->send(around_.registry, subscribe{self_, around_.outlet, around_.connection, client_, {}, request});
+  }
+
+  void refuse(std::uint32_t request, const error& why) {
+    around_.watched->refused(why.code, 1);
+    around_.outlet->post(delivery{{},
+                                  frame(protocol::failure{request, why.code, why.detail, {}}),
+                                  std::make_shared<const connection_list>(1, around_.connection),
+                                  {},
+                                  0,
+                                  false});
+  }
+
+  session_actor::pointer self_;
+  session_surroundings around_;
+  phase phase_ = phase::silent;
+  client_id client_;
+  std::map<std::uint32_t, protocol::open> opening_;  ///< By request.
+  std::unordered_map<document_number, relay_actor>
+    documents_;  ///< Together with `opening_`: documents_a_connection_max.
+};
+
+}  // namespace
+
+session_actor::behavior_type session(session_actor::pointer self, session_surroundings around) {
+  init_actor(self, "session", *around.watched);
+  auto shell = std::make_shared<session_shell>(self, std::move(around));
+  return {
+    [shell](const protocol::hello& msg) { shell->greet(msg); },
+    [shell](const protocol::open& msg) { shell->open(msg); },
+    [shell](const protocol::close& msg) { shell->close(msg.document); },
+    [shell](const connection_lost&) { shell->leave(); },
+    [shell](const client_claimed& msg) { shell->claimed(msg); },
+    [shell](const client_refused&) {
+      shell->end({errc::client_id_in_use, "another connection has this client id", {}});
+    },
+    [shell](const end_session& msg) { shell->end(msg); },
+    [shell](const subscribed& msg) { shell->opened(msg); },
+    [shell](const open_refused& msg) { shell->not_opened(msg); },
+    [shell](const unsubscribed& msg) { shell->dropped(msg.document); },
+  };
+}
+
+}  // namespace quire::actors
