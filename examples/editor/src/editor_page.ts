@@ -1,0 +1,99 @@
+import { connect, type QuireClient, type QuireError, type TextDocument } from '@quire/client';
+
+import { copyText } from './clipboard.js';
+import { fromTemplate, part } from './dom.js';
+import { createEditor, type Editor } from './editor.js';
+import { loadIdentity, type Identity } from './identity.js';
+import { showNotice } from './notices.js';
+import { showPeople } from './people.js';
+import { engineAddress } from './place.js';
+import { profile } from './profile.js';
+import { noteOpened } from './recent.js';
+import { StatusChip, statusOf } from './status.js';
+
+/** The page at `/d/{name}`: one document, written together. */
+export function showEditor(body: HTMLElement, name: string): void {
+  body.append(fromTemplate('editor-page'));
+  document.title = `${name} · Quire`;
+  part(body, 'title').textContent = name;
+  part(body, 'title').title = name;
+  copyLinkBy(part<HTMLButtonElement>(body, 'copy-link'));
+  const chip = new StatusChip(body);
+  chip.show('connecting');
+
+  let identity = loadIdentity();
+  let editor: Editor | null = null;
+  profile(body, identity, (chosen) => {
+    identity = chosen;
+    editor?.setIdentity(chosen);
+  });
+
+  const client = connect(engineAddress(), { agent: 'quire-editor' });
+  client.on('error', (error) => tellOfEnd(body, error, client));
+  client.open(name).then(
+    (document) => {
+      noteOpened(name);
+      editor = showDocument(body, chip, client, document, identity);
+    },
+    (error: QuireError) => {
+      chip.show('closed');
+      tellOfEnd(body, error, client);
+    },
+  );
+}
+
+function showDocument(
+  body: HTMLElement,
+  chip: StatusChip,
+  client: QuireClient,
+  shared: TextDocument,
+  identity: Identity,
+): Editor {
+  const editor = createEditor(part(body, 'page'), shared, identity);
+  const notices = part(body, 'notices');
+  const undo = part<HTMLButtonElement>(body, 'undo');
+  const redo = part<HTMLButtonElement>(body, 'redo');
+  const refresh = () => {
+    chip.show(statusOf(client, shared));
+    document.documentElement.dataset['revision'] = String(shared.revision);
+    undo.disabled = !shared.canUndo;
+    redo.disabled = !shared.canRedo;
+  };
+  undo.addEventListener('click', () => shared.undo());
+  redo.addEventListener('click', () => shared.redo());
+  shared.on('change', refresh);
+  shared.on('state', refresh);
+  client.on('state', refresh);
+  shared.on('presence', (peers) => showPeople(part(body, 'people'), peers));
+  shared.on('copy', ({ content }) => tellOfCopy(notices, content));
+  shared.on('error', (error) => {
+    editor.freeze();
+    tellOfEnd(body, error, client);
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (!shared.isSaved) event.preventDefault();
+  });
+  window.addEventListener('pagehide', () => shared.setPresence(null));
+  showPeople(part(body, 'people'), shared.peers);
+  refresh();
+  return editor;
+}
+
+function copyLinkBy(button: HTMLButtonElement): void {
+  const label = button.textContent;
+  button.addEventListener('click', async () => {
+    button.textContent = (await copyText(location.href)) ? 'Copied' : 'Not allowed';
+    window.setTimeout(() => (button.textContent = label), 1_600);
+  });
+}
+
+function tellOfCopy(notices: HTMLElement, content: string): void {
+  const text = 'Some of your unsent changes no longer fit the document. This is the text as you had it:';
+  showNotice(notices, text, [{ label: 'Copy my text', act: () => void copyText(content) }]);
+}
+
+function tellOfEnd(body: HTMLElement, error: QuireError, client: QuireClient): void {
+  const again = { label: 'Connect again', act: () => client.reconnect() };
+  const actions = client.state === 'closed' ? [again] : [];
+  showNotice(part(body, 'notices'), `This document cannot be edited now (${error.message}).`, actions);
+}

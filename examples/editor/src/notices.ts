@@ -1,0 +1,22 @@
+import { element } from './dom.js';
+
+interface Action {
+  readonly label: string;
+  readonly act: () => void;
+}
+
+/** Shows something that must not be missed until it is put away. */
+export function showNotice(place: HTMLElement, text: string, actions: readonly Action[] = []): void {
+  const notice = element('div', 'notice', element('p', '', text));
+  notice.setAttribute('role', 'alert');
+  for (const { label, act } of actions) notice.append(buttonOf('button', label, act));
+  notice.append(buttonOf('link', 'Dismiss', () => notice.remove()));
+  place.append(notice);
+}
+
+function buttonOf(className: string, label: string, act: () => void): HTMLButtonElement {
+  const button = element('button', className, label);
+  button.type = 'button';
+  button.addEventListener('click', act);
+  return button;
+}
