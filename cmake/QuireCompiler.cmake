@@ -8,6 +8,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(quire_warnings INTERFACE -Wno-null-dereference -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
 endif()
 
+if(QUIRE_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of all our code, for libFuzzer to steer by
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env

@@ -1,0 +1,9 @@
+#include "tests/fuzz/message_digest.hpp"
+
+#include <cstdint>
+#include <span>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  quire::protocol::digest(std::as_bytes(std::span{data, size}), &quire::protocol::decode_client_message);
+  return 0;
+}
