@@ -27,8 +27,8 @@ export function operationOf(content: string, changes: readonly TextChange[]): Te
     if (cutsPair(content, from) || cutsPair(content, to)) throw new RangeError('a change cuts a code point in two');
     if (!isWellFormed(insert)) throw new RangeError('an inserted text has a lone surrogate');
     builder.skip(codePoints(content, at, from));
-    builder.delete(content.slice(from, to));
     builder.insert(insert);
+    builder.delete(content.slice(from, to));
     at = to;
   }
   return builder.finish();

@@ -15,8 +15,9 @@ export function textDifference(from: string, to: string): TextOp {
   const builder = new TextOpBuilder();
   for (const { kept, removed, added } of stretchesOf(from, to)) {
     builder.skip(codePoints(kept));
-    builder.delete(removed);
+    // In this order, what somebody else has inserted at the end of the removed stretch comes after the added one.
     builder.insert(added);
+    builder.delete(removed);
   }
   return builder.finish();
 }

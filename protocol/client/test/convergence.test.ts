@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, FakeServer } from './fixture/fake_server.js';
 import { FakeStore } from './fixture/fake_store.js';
 import { Simulation } from './fixture/simulation.js';
 
-const SEEDS = Number(process.env['QUIRE_SEEDS'] ?? 300);
+const SEEDS = Number(process.env['QUIRE_SEEDS'] ?? 100);
 const FIRST_SEED = Number(process.env['QUIRE_SEED'] ?? 1);
 const KEY = 'default/story';
 const LETTERS = ['a', 'b', ' ', '\n', 'é', 'e\u0301', '𝔸', '👩‍🚀', '\r\n', 'नि'];
