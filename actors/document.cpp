@@ -15,7 +15,6 @@
 #include "actors/actor_base.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -46,10 +45,8 @@ class document_shell {
     }
     core_.emplace(std::move(*restored));
     phase_ = phase::active;
-    while (!waiting_.empty()) {
-      admit(waiting_.front());
-      waiting_.pop_front();
-    }
+    for (const auto& waiting : std::exchange(waiting_, {}))
+      admit(waiting);
     watch_idleness();
   }
 
@@ -226,8 +223,8 @@ class document_shell {
   // Changes with who is attached.
   std::vector<attached_relay> relays_;  ///< One a node, so few.
   std::uint32_t relays_seen_ = 0;
-  std::deque<attach> waiting_;  ///< Relays that came while it loads. Bound: one a node.
-  std::uint64_t attaches_ = 0;  ///< All that the router sent.
+  std::vector<attach> waiting_;  ///< Relays that came while it loads. Bound: one a node.
+  std::uint64_t attaches_ = 0;   ///< All that the router sent.
   std::uint64_t idle_tick_ = 0;
 };
 
