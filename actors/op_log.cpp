@@ -54,9 +54,9 @@ class op_log_shell {
  public:
   op_log_shell(op_log_actor::pointer self, op_log_surroundings around) : self_(self), around_(std::move(around)) {}
 
-  void append(const append_edits& msg) {
-    writers_[msg.request.document.id] = msg.from;
-    batcher_.push(msg.request);
+  void append(const document_actor& from, storage::append_request request) {
+    writers_[request.document.id] = from;
+    batcher_.push(std::move(request));
     commit_next();
   }
 
@@ -214,7 +214,7 @@ op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundin
   init_actor(self, "op log", *around.watched);
   auto shell = std::make_shared<op_log_shell>(self, std::move(around));
   return {
-    [shell](const append_edits& msg) { shell->append(msg); },
+    [shell](append_edits& msg) { shell->append(msg.from, std::move(msg.request)); },
     [shell](const load_document& msg) { shell->load(msg); },
     [shell](const read_history& msg) { shell->read(msg); },
     [shell](const list_documents& msg) { shell->list(msg); },

@@ -61,7 +61,7 @@ class relay_shell {
     watch_idleness();
   }
 
-  void turn(const session_turn& msg) { perform(core_.turn(msg.items)); }
+  void turn(std::vector<session_item> items) { perform(core_.turn(std::move(items))); }
 
   void request(const document_request& msg) {
     ++requests_seen_;
@@ -232,7 +232,7 @@ relay_actor::behavior_type relay(relay_actor::pointer self, document_name name, 
   return {
     [shell](const subscribe& msg) { shell->add(msg); },
     [shell](const unsubscribe& msg) { shell->remove(msg.connection); },
-    [shell](const session_turn& msg) { shell->turn(msg); },
+    [shell](session_turn& msg) { shell->turn(std::move(msg.items)); },
     [shell](const document_request& msg) { shell->request(msg); },
     [shell](const attached& msg) { shell->found(msg); },
     [shell](const attach_failed& msg) { shell->not_found(msg.why); },

@@ -54,14 +54,14 @@ relay_effects relay_core::unsubscribe(connection_id connection) {
   return out;
 }
 
-relay_effects relay_core::turn(std::span<const session_item> items) {
+relay_effects relay_core::turn(std::vector<session_item> items) {
   relay_effects out;
-  for (const auto& item : items) {
+  for (auto& item : items) {
     auto* who = audience_.find(item.from);
     if (!who)
       continue;  // Its subscription ended while this was on its way; the session was told.
-    if (const auto* edit = std::get_if<protocol::edit>(&item.what))
-      take_edit(*who, *edit);
+    if (auto* edit = std::get_if<protocol::edit>(&item.what))
+      take_edit(*who, std::move(*edit));
     else
       take_presence(*who, std::get<protocol::presence_update>(item.what), out);
   }
@@ -69,9 +69,9 @@ relay_effects relay_core::turn(std::span<const session_item> items) {
   return out;
 }
 
-void relay_core::take_edit(const subscriber& who, const protocol::edit& edit) {
+void relay_core::take_edit(const subscriber& who, protocol::edit&& edit) {
   upstream_.push(
-    {who.connection, who.outlet, {who.client, who.author, edit.sequence, edit.base, share(bytes(edit.operation))}});
+    {who.connection, who.outlet, {who.client, who.author, edit.sequence, edit.base, share(std::move(edit.operation))}});
 }
 
 void relay_core::send_waiting(relay_effects& out) {

@@ -87,7 +87,7 @@ class relay_core {
 
   [[nodiscard]] relay_effects subscribe(subscriber who);
   [[nodiscard]] relay_effects unsubscribe(connection_id connection);
-  [[nodiscard]] relay_effects turn(std::span<const session_item> items);
+  [[nodiscard]] relay_effects turn(std::vector<session_item> items);
 
   [[nodiscard]] relay_effects attached(document_standing standing);
   [[nodiscard]] relay_effects attach_failed(const error& why);
@@ -118,7 +118,7 @@ class relay_core {
   void drop(connection_id connection, shared_bytes frame, relay_effects& out);
   void drop_all(shared_bytes frame, relay_effects& out);
   void send_waiting(relay_effects& out);
-  void take_edit(const subscriber& who, const protocol::edit& edit);
+  void take_edit(const subscriber& who, protocol::edit&& edit);
   void take_presence(subscriber& who, const protocol::presence_update& presence, relay_effects& out);
   void deliver_to(const subscriber& who, shared_bytes frame, relay_effects& out) const;
   void deliver_to_live(const std::vector<shared_bytes>& frames, std::uint32_t edits,

@@ -2,6 +2,9 @@
 
 #include "protocol/limits.hpp"
 
+#include <string>
+#include <utility>
+
 namespace quire::actors {
 
 namespace {
@@ -26,6 +29,9 @@ result<void> presence_board::update(presence_id who, const client_id& client, co
     remove(who);
     return {};
   }
+  if (presence.cursor.size() + presence.state.size() > limits::presence_bytes_max)
+    return fail(errc::too_much_presence,
+                "presence: more than " + std::to_string(limits::presence_bytes_max) + " bytes");
   if (!presence.cursor.empty())
     if (auto checked = type.check_cursor(presence.cursor); !checked)
       return checked;

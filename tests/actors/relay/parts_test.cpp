@@ -180,6 +180,12 @@ TEST_F(presence_board_test, a_cursor_that_is_none_is_refused) {
   EXPECT_TRUE(board.everybody().empty());
 }
 
+TEST_F(presence_board_test, more_than_its_bytes_is_refused) {
+  const auto who = board.admit();
+  const bytes big(limits::presence_bytes_max + 1);
+  EXPECT_EQ(board.update(who, client(1), {{}, {}, {}, big}, {}, type).error().code, errc::too_much_presence);
+}
+
 TEST_F(presence_board_test, people_beyond_the_bound_are_not_shown_and_one_that_leaves_makes_room) {
   std::vector<presence_id> people;
   for (std::size_t i = 0; i < limits::presence_entries_max; ++i) {
