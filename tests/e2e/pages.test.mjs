@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launch, PATIENCE } from './fixture/browsers.mjs';
+import { Engine } from './fixture/engine.mjs';
+
+let browser;
+let engine;
+
+before(async () => {
+  engine = await Engine.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await engine?.remove();
+});
+
+async function newPage(options = {}) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
+  return context.newPage();
+}
+
+test('a document is opened by its name and found again among the recent ones', async () => {
+  const page = await newPage();
+  await page.goto(engine.url);
+  await page.getByLabel('Document', { exact: true }).fill('notes / week 12');
+  await page.getByRole('button', { name: 'Open' }).press('Enter');
+  await page.waitForURL('**/d/notes%20%2F%20week%2012');
+  await page.locator('html[data-state=saved]').waitFor();
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'notes / week 12');
+  await page.getByRole('link', { name: 'All documents' }).click();
+  await page.getByRole('link', { name: 'notes / week 12' }).click();
+  await page.locator('html[data-state=saved]').waitFor();
+  await page.context().close();
+});
+
+test('a name and a colour are chosen, kept, and shown to others', async () => {
+  const page = await newPage();
+  await page.goto(`${engine.url}/d/names`);
+  await page.locator('html[data-state=saved]').waitFor();
+  const other = await newPage();
+  await other.goto(`${engine.url}/d/names`);
+  await page.getByRole('button', { name: 'Your name and colour' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace');
+  await page.getByLabel('Teal').check({ force: true });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await other.locator('.people .person', { hasText: 'Ada Lovelace' }).waitFor();
+  await page.reload();
+  await other.locator('.people .person', { hasText: 'Ada Lovelace' }).waitFor();
+  await page.context().close();
+  await other.context().close();
+});
+
+test('the link is copied', async () => {
+  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${engine.url}/d/link`);
+  await page.locator('html[data-state=saved]').waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${engine.url}/d/link`);
+  await page.context().close();
+});
+
+test('on a phone nothing is cut off, in light and dark', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await newPage({ viewport: { width: 360, height: 740 }, colorScheme });
+    for (const path of ['/', '/d/phone']) {
+      await page.goto(engine.url + path);
+      await page.locator(path === '/' ? '.start' : 'html[data-state=saved]').waitFor();
+      const [shown, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+      assert.ok(needed <= shown, `${path} needs ${needed} of ${shown}`);
+    }
+    await page.context().close();
+  }
+});
+
+test('all can be reached by keyboard, and the state is spoken', async () => {
+  const page = await newPage();
+  await page.goto(`${engine.url}/d/keys`);
+  await page.locator('html[data-state=saved]').waitFor();
+  await page.keyboard.type('x');
+  await page.locator('[data-part=undo]:enabled').waitFor();
+  const reached = new Set();
+  for (let step = 0; step < 8; ++step) {
+    await page.keyboard.press('Shift+Tab');
+    reached.add(await page.evaluate(() => document.activeElement?.getAttribute('data-part') ?? document.activeElement?.className));
+  }
+  for (const part of ['me', 'copy-link', 'undo', 'home']) assert.ok(reached.has(part), `${part} among ${[...reached]}`);
+  await page.getByRole('status').filter({ hasText: 'All changes saved' }).waitFor({ state: 'attached' });
+  await page.context().close();
+});
