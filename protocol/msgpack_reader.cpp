@@ -153,10 +153,18 @@ reading msgpack_reader::read_binary(bytes_view& value) noexcept {
 }
 
 reading msgpack_reader::read_array(std::uint32_t& count) noexcept {
+  return read_container(kind::array, count);
+}
+
+reading msgpack_reader::read_map(std::uint32_t& count) noexcept {
+  return read_container(kind::map, count);
+}
+
+reading msgpack_reader::read_container(kind wanted, std::uint32_t& count) noexcept {
   token next;
   if (const auto went = peek(next); went != reading::good)
     return went;
-  if (next.what != kind::array)
+  if (next.what != wanted)
     return reading::other_kind;
   if (!is_within(next))
     return reading::cut_off;

@@ -36,6 +36,8 @@ class msgpack_reader {
   [[nodiscard]] reading read_binary(bytes_view& value) noexcept;
   /// An array's beginning: `count` values follow. Range: at most the number of bytes left.
   [[nodiscard]] reading read_array(std::uint32_t& count) noexcept;
+  /// A map's beginning: `count` pairs of values follow. Range: at most half the number of bytes left.
+  [[nodiscard]] reading read_map(std::uint32_t& count) noexcept;
 
   /// Passes over one value of any kind with at most `levels` containers within each other.
   /// Range:  levels is at most limits::nesting_max.
@@ -75,6 +77,7 @@ class msgpack_reader {
   [[nodiscard]] reading peek(token& next) const noexcept;
   [[nodiscard]] bool is_within(const token& next) const noexcept;
   [[nodiscard]] reading read_body(kind wanted, bytes_view& body) noexcept;
+  [[nodiscard]] reading read_container(kind wanted, std::uint32_t& count) noexcept;
   void advance(std::size_t count) noexcept { rest_ = rest_.subspan(count); }
 
   bytes_view rest_;

@@ -3,11 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
-/// Counting in UTF-8. Except for `is_valid`, the text must be valid: it was checked when it came in.
+/// Counting in UTF-8, which must be valid: it was checked when it came in.
 namespace quire::actors::types::utf8 {
-
-/// Whether `text` is UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing past U+10FFFF.
-[[nodiscard]] bool is_valid(std::string_view text) noexcept;
 
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 
@@ -24,8 +21,5 @@ namespace quire::actors::types::utf8 {
 [[nodiscard]] constexpr bool is_continuation(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
-
-/// The largest cut at or before `offset` that splits no code point.
-[[nodiscard]] std::size_t floor_boundary(std::string_view text, std::size_t offset) noexcept;
 
 }  // namespace quire::actors::types::utf8

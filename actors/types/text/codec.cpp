@@ -1,6 +1,8 @@
 #include "actors/types/text/codec.hpp"
 
 #include "actors/types/utf8.hpp"
+#include "protocol/msgpack_reader.hpp"
+#include "protocol/utf8.hpp"
 
 #include <msgpack.hpp>
 #include <optional>
@@ -19,6 +21,8 @@ class appender {
 };
 
 using packer = msgpack::packer<appender>;
+using protocol::msgpack_reader;
+using protocol::reading;
 
 void pack_text(packer& pack, std::string_view text) {
   const auto size = static_cast<std::uint32_t>(text.size());
@@ -32,143 +36,6 @@ void pack_erase(packer& pack, const piece& erased) {
     pack.pack_uint32(erased.count);
   else
     pack_text(pack, erased.text);
-}
-
-// The parser calls a visitor's functions in the order of what it reads and stops when one says no.
-class strict_visitor : public msgpack::null_visitor {
- public:
-  [[nodiscard]] const std::optional<error>& refusal() const noexcept { return refusal_; }
-
-  bool visit_nil() { return refuse("a nil"); }
-  bool visit_boolean(bool) { return refuse("a boolean"); }
-  bool visit_negative_integer(std::int64_t) { return refuse("a negative number"); }
-  bool visit_float32(float) { return refuse("a fraction"); }
-  bool visit_float64(double) { return refuse("a fraction"); }
-  bool visit_bin(const char*, std::uint32_t) { return refuse("binary data"); }
-  bool visit_ext(const char*, std::uint32_t) { return refuse("an extension"); }
-
- protected:
-  bool refuse(std::string detail, errc code = errc::malformed_operation) {
-    refusal_ = error{code, std::move(detail)};
-    return false;
-  }
-
- private:
-  std::optional<error> refusal_;
-};
-
-class operation_visitor : public strict_visitor {
- public:
-  explicit operation_visitor(std::size_t parts_max) : parts_max_(parts_max) {}
-
-  operation finish() && { return std::move(builder_).finish(); }
-
-  bool start_array(std::uint32_t size) {
-    if (place_ != place::outside)
-      return refuse("an array in the array");
-    place_ = place::parts;
-    if (size > parts_max_)
-      return refuse("too many parts", errc::operation_too_large);
-    return true;
-  }
-
-  bool end_array() {
-    place_ = place::outside;
-    return last_ != part_kind::retain || refuse("a retain at the end");
-  }
-
-  bool start_map(std::uint32_t size) {
-    if (place_ != place::parts || size != 1)
-      return refuse("a map that is not an erase");
-    place_ = place::erase_key;
-    return true;
-  }
-
-  bool end_map() {
-    place_ = place::parts;
-    return true;
-  }
-
-  bool visit_positive_integer(std::uint64_t count) {
-    if (place_ != place::parts && place_ != place::erase_value)
-      return refuse("a number where none belongs");
-    if (count == 0 || count > operation::length_max)
-      return refuse("a count out of range");
-    const part_kind kind = place_ == place::parts ? part_kind::retain : part_kind::erase;
-    return add({kind, static_cast<std::uint32_t>(count), {}});
-  }
-
-  bool visit_str(const char* data, std::uint32_t size) {
-    const std::string_view text(data, size);
-    if (place_ == place::erase_key) {
-      place_ = place::erase_value;
-      return text == "d" || refuse("a key other than d");
-    }
-    if (place_ != place::parts && place_ != place::erase_value)
-      return refuse("a string where none belongs");
-    if (text.empty())
-      return refuse("an empty text");
-    if (!utf8::is_valid(text))
-      return refuse("a text that is not UTF-8");
-    const part_kind kind = place_ == place::parts ? part_kind::insert : part_kind::erase;
-    return add({kind, static_cast<std::uint32_t>(utf8::count_code_points(text)), text});
-  }
-
- private:
-  enum class place : std::uint8_t { outside, parts, erase_key, erase_value };
-
-  bool add(const piece& next) {
-    if (next.kind == last_)
-      return refuse("two neighbours of one kind");
-    last_ = next.kind;
-    std::size_t& total = next.kind == part_kind::insert ? inserted_ : covered_;
-    total += next.count;
-    if (total > operation::length_max)
-      return refuse("counts out of range");
-    builder_.add(next);
-    return true;
-  }
-
-  std::size_t parts_max_;
-  place place_ = place::outside;
-  std::optional<part_kind> last_;
-  std::size_t covered_ = 0;
-  std::size_t inserted_ = 0;
-  operation_builder builder_;
-};
-
-class cursor_visitor : public strict_visitor {
- public:
-  [[nodiscard]] cursor made() const noexcept { return made_; }
-
-  bool start_array(std::uint32_t size) { return (!is_open_ && size == 2 && (is_open_ = true)) || refuse("not a pair"); }
-  bool start_map(std::uint32_t) { return refuse("a map"); }
-  bool visit_str(const char*, std::uint32_t) { return refuse("a string"); }
-  bool visit_positive_integer(std::uint64_t position) {
-    if (!is_open_ || position > operation::length_max)
-      return refuse("a position out of range");
-    (ends_++ == 0 ? made_.anchor : made_.head) = static_cast<std::size_t>(position);
-    return true;
-  }
-
- private:
-  bool is_open_ = false;
-  std::size_t ends_ = 0;
-  cursor made_;
-};
-
-// Whether `encoded` is one MessagePack value, all of it, to the visitor's liking.
-result<void> parse(bytes_view encoded, strict_visitor& refusals, auto& visitor) {
-  const std::string_view data = as_text(encoded);
-  std::size_t offset = 0;
-  const bool is_whole = !data.empty() && msgpack::parse(data.data(), data.size(), offset, visitor);
-  if (refusals.refusal())
-    return tl::unexpected<error>(*refusals.refusal());
-  if (!is_whole)
-    return fail(errc::malformed_operation, "not MessagePack, or cut short");
-  if (offset != data.size())
-    return fail(errc::malformed_operation, "bytes after the end");
-  return {};
 }
 
 // Sizes of the shortest forms: what the packer writes.
@@ -197,9 +64,65 @@ std::size_t encoded_size(const cursor& where) noexcept {
   return 1 + size_of_number(where.anchor) + size_of_number(where.head);
 }
 
+tl::unexpected<error> refuse(const char* detail) {
+  return fail(errc::malformed_operation, detail);
+}
+
+// Takes a number and a string, where either may stand: a piece's count, or its text.
+result<piece> read_extent(msgpack_reader& from, part_kind counted, part_kind worded) {
+  std::uint64_t count = 0;
+  std::string_view text;
+  if (from.read_unsigned(count) == reading::good) {
+    if (count == 0 || count > operation::length_max)
+      return refuse("a count out of range");
+    return piece{counted, static_cast<std::uint32_t>(count), {}};
+  }
+  if (from.read_text(text) != reading::good)
+    return refuse("cut short, or neither a count nor a text");
+  if (text.empty())
+    return refuse("an empty text");
+  if (!is_utf8(text))
+    return refuse("a text that is not UTF-8");
+  return piece{worded, static_cast<std::uint32_t>(utf8::count_code_points(text)), text};
+}
+
+result<piece> read_piece(msgpack_reader& from) {
+  std::uint32_t pairs = 0;
+  if (from.read_map(pairs) != reading::good)
+    return read_extent(from, part_kind::retain, part_kind::insert);
+  std::string_view key;
+  if (pairs != 1 || from.read_text(key) != reading::good || key != "d")
+    return refuse("a map that is not an erase");
+  return read_extent(from, part_kind::erase, part_kind::erase);
+}
+
+result<operation> read_parts(msgpack_reader& from, std::uint32_t count) {
+  operation_builder made;
+  std::optional<part_kind> last;
+  std::size_t covered = 0;
+  std::size_t inserted = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto next = read_piece(from);
+    if (!next)
+      return tl::unexpected<error>(next.error());
+    if (next->kind == last)
+      return refuse("two neighbours of one kind");
+    std::size_t& total = next->kind == part_kind::insert ? inserted : covered;
+    total += next->count;
+    if (total > operation::length_max)
+      return refuse("counts out of range");
+    last = next->kind;
+    made.add(*next);
+  }
+  if (last == part_kind::retain)
+    return refuse("a retain at the end");
+  return std::move(made).finish();
+}
+
 }  // namespace
 
 void encode(const operation& op, bytes& out) {
+  out.reserve(out.size() + encoded_size(op));
   appender sink(out);
   packer pack(sink);
   pack.pack_array(static_cast<std::uint32_t>(op.parts().size()));
@@ -217,13 +140,18 @@ void encode(const operation& op, bytes& out) {
 result<operation> decode(bytes_view encoded, const codec_limits& limits) {
   if (encoded.size() > limits.bytes_max)
     return fail(errc::operation_too_large, "an operation of " + std::to_string(encoded.size()) + " bytes");
-  operation_visitor visitor(limits.parts_max);
-  if (auto parsed = parse(encoded, visitor, visitor); !parsed)
-    return tl::unexpected<error>(parsed.error());
-  operation made = std::move(visitor).finish();
-  // The shortest form of each number and length is the only one, so a longer whole has a longer part.
-  if (encoded_size(made) != encoded.size())
-    return fail(errc::malformed_operation, "a number or length that is not in its shortest form");
+  msgpack_reader from(encoded);
+  std::uint32_t count = 0;
+  if (from.read_array(count) != reading::good)
+    return refuse("cut short, or not an array");
+  if (count > limits.parts_max)
+    return fail(errc::operation_too_large, "an operation of " + std::to_string(count) + " parts");
+  auto made = read_parts(from, count);
+  if (made && !from.rest().empty())
+    return refuse("bytes after the end");
+  // A whole that is longer than need be has a number or length that is.
+  if (made && encoded_size(*made) != encoded.size())
+    return refuse("a number or length that is not in its shortest form");
   return made;
 }
 
@@ -236,13 +164,19 @@ void encode(const cursor& where, bytes& out) {
 }
 
 result<cursor> decode_cursor(bytes_view encoded) {
-  cursor_visitor visitor;
-  const auto parsed = parse(encoded, visitor, visitor);
-  if (!parsed)
-    return fail(errc::malformed_message, "cursor: " + parsed.error().detail);
-  if (encoded_size(visitor.made()) != encoded.size())
-    return fail(errc::malformed_message, "cursor: a number that is not in its shortest form");
-  return visitor.made();
+  msgpack_reader from(encoded);
+  std::uint32_t count = 0;
+  std::uint64_t anchor = 0;
+  std::uint64_t head = 0;
+  if (from.read_array(count) != reading::good || count != 2 || from.read_unsigned(anchor) != reading::good ||
+      from.read_unsigned(head) != reading::good || !from.rest().empty())
+    return fail(errc::malformed_message, "a cursor that is not a pair of positions");
+  if (anchor > operation::length_max || head > operation::length_max)
+    return fail(errc::malformed_message, "a cursor out of range");
+  const cursor made{static_cast<std::size_t>(anchor), static_cast<std::size_t>(head)};
+  if (encoded_size(made) != encoded.size())
+    return fail(errc::malformed_message, "a cursor with a number that is not in its shortest form");
+  return made;
 }
 
 }  // namespace quire::actors::types::text

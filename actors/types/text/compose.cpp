@@ -1,5 +1,6 @@
 #include "actors/types/text/compose.hpp"
 
+#include "actors/types/text/single_change.hpp"
 #include "actors/types/utf8.hpp"
 
 namespace quire::actors::types::text {
@@ -43,9 +44,43 @@ void erase(piece_reader& from, piece erased, operation_builder& out) {
   }
 }
 
+// The same in closed form, where each is one insert or one erase and the two touch: typing on, and taking back.
+
+std::optional<operation> typed_on(single_change typed, operation& first, const single_change& then,
+                                  std::string_view more) {
+  if (then.at < typed.at || then.at > typed.end())
+    return std::nullopt;
+  std::string text = std::move(first).take_text();
+  text.insert(utf8::offset_of(text, then.at - typed.at), more);
+  typed.count += then.count;
+  return to_operation(typed, std::move(text));
+}
+
+std::optional<operation> taken_back(single_change typed, operation& first, const single_change& then) {
+  if (then.at < typed.at || then.end() > typed.end())
+    return std::nullopt;
+  std::string text = std::move(first).take_text();
+  const std::size_t begin = utf8::offset_of(text, then.at - typed.at);
+  text.erase(begin, utf8::offset_of(std::string_view(text).substr(begin), then.count));
+  typed.count -= then.count;
+  return to_operation(typed, std::move(text));
+}
+
+std::optional<operation> compose_changes(operation& first, const operation& second) {
+  const auto typed = as_single_change(first);
+  const auto then = as_single_change(second);
+  if (!typed || !then || typed->kind != part_kind::insert)
+    return std::nullopt;
+  if (then->kind == part_kind::insert)
+    return typed_on(*typed, first, *then, second.text());
+  return taken_back(*typed, first, *then);
+}
+
 }  // namespace
 
-operation compose(const operation& first, const operation& second) {
+operation compose(operation first, const operation& second) {
+  if (auto composed = compose_changes(first, second))
+    return std::move(*composed);
   operation_builder out;
   piece_reader from(first);
   piece_reader then(second);

@@ -1,6 +1,7 @@
 #include "actors/types/text/difference.hpp"
 
 #include "actors/types/utf8.hpp"
+#include "protocol/utf8.hpp"
 
 #include <algorithm>
 
@@ -9,8 +10,8 @@ namespace quire::actors::types::text {
 operation difference(std::string_view before, std::string_view after) {
   const auto front = std::ranges::mismatch(before, after).in1 - before.begin();
   // Two code points may begin with the same bytes.
-  const std::size_t kept = std::min(utf8::floor_boundary(before, static_cast<std::size_t>(front)),
-                                    utf8::floor_boundary(after, static_cast<std::size_t>(front)));
+  const std::size_t kept = std::min(utf8_prefix(before, static_cast<std::size_t>(front)).size(),
+                                    utf8_prefix(after, static_cast<std::size_t>(front)).size());
   std::string_view erased = before.substr(kept);
   std::string_view inserted = after.substr(kept);
 

@@ -1,6 +1,7 @@
 #include "actors/types/text/rope.hpp"
 
 #include "actors/types/utf8.hpp"
+#include "protocol/utf8.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -87,7 +88,7 @@ void rope::insert_splitting(std::size_t at, std::string_view text) {
 void rope::fill(std::string_view text) {
   std::size_t room = leaf::capacity - blocks_[cursor_.block].sizes[cursor_.leaf].bytes;
   while (!text.empty()) {
-    const std::string_view chunk = text.substr(0, utf8::floor_boundary(text, room));
+    const std::string_view chunk = utf8_prefix(text, room);
     text.remove_prefix(chunk.size());
     if (!chunk.empty()) {
       block& home = blocks_[cursor_.block];
@@ -205,8 +206,7 @@ void rope::join_with_next(std::size_t leaf_index) {
   home.leaves.erase(home.leaves.begin() + static_cast<std::ptrdiff_t>(leaf_index + 1));
 }
 
-// A leaf that holds `at` or ends there.
-rope::place rope::locate(std::size_t at) const noexcept {
+rope::place rope::walk_to(std::size_t at) const noexcept {
   place found = cursor_;
   while (at < found.block_start) {
     --found.block;

@@ -74,7 +74,11 @@ class rope {
   void absorb_neighbour();
   void join_with_next(std::size_t leaf_index);
 
-  [[nodiscard]] place locate(std::size_t at) const noexcept;
+  // A leaf that holds `at` or ends there: mostly the one that was edited last.
+  [[nodiscard]] place locate(std::size_t at) const noexcept {
+    return at - cursor_.start <= length_at(cursor_) ? cursor_ : walk_to(at);
+  }
+  [[nodiscard]] place walk_to(std::size_t at) const noexcept;
   [[nodiscard]] place locate_following(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t length_at(const place& where) const noexcept {
     return blocks_[where.block].sizes[where.leaf].code_points;

@@ -1,7 +1,8 @@
 #include "actors/types/text/snapshot.hpp"
 
 #include "actors/types/text/codec.hpp"
-#include "actors/types/utf8.hpp"
+#include "protocol/msgpack_reader.hpp"
+#include "protocol/utf8.hpp"
 
 #include <msgpack.hpp>
 
@@ -18,53 +19,12 @@ class appender {
   bytes& out_;
 };
 
-// [content, [operation...]]: a string and then binaries, at these depths only.
-class snapshot_visitor : public msgpack::null_visitor {
- public:
-  [[nodiscard]] bool is_complete() const noexcept { return has_content_ && has_operations_ && depth_ == 0; }
-  snapshot_content take() && { return std::move(read_); }
+using protocol::msgpack_reader;
+using protocol::reading;
 
-  bool visit_nil() { return false; }
-  bool visit_boolean(bool) { return false; }
-  bool visit_positive_integer(std::uint64_t) { return false; }
-  bool visit_negative_integer(std::int64_t) { return false; }
-  bool visit_float32(float) { return false; }
-  bool visit_float64(double) { return false; }
-  bool visit_ext(const char*, std::uint32_t) { return false; }
-  bool start_map(std::uint32_t) { return false; }
-
-  bool start_array(std::uint32_t size) {
-    ++depth_;
-    if (depth_ == 1)
-      return size == 2;
-    has_operations_ = depth_ == 2 && has_content_;
-    return has_operations_;
-  }
-
-  bool end_array() {
-    --depth_;
-    return true;
-  }
-
-  bool visit_str(const char* data, std::uint32_t size) {
-    if (depth_ != 1 || has_content_)
-      return false;
-    has_content_ = true;
-    read_.content = {data, size};
-    return utf8::is_valid(read_.content);
-  }
-
-  bool visit_bin(const char* data, std::uint32_t size) {
-    read_.operations.push_back(as_bytes({data, size}));
-    return depth_ == 2 && decode(read_.operations.back(), own_codec_limits).has_value();
-  }
-
- private:
-  std::size_t depth_ = 0;
-  bool has_content_ = false;
-  bool has_operations_ = false;
-  snapshot_content read_;
-};
+tl::unexpected<error> damaged(const char* detail) {
+  return fail(errc::document_damaged, std::string("snapshot: ") + detail);
+}
 
 }  // namespace
 
@@ -83,13 +43,24 @@ void write_snapshot(const rope& content, const history& operations, bytes& out) 
 }
 
 result<snapshot_content> read_snapshot(bytes_view snapshot) {
-  const std::string_view data = as_text(snapshot);
-  snapshot_visitor visitor;
-  std::size_t offset = 0;
-  const bool is_whole = !data.empty() && msgpack::parse(data.data(), data.size(), offset, visitor);
-  if (!is_whole || offset != data.size() || !visitor.is_complete())
-    return fail(errc::document_damaged, "not a snapshot of a text");
-  return std::move(visitor).take();
+  msgpack_reader from(snapshot);
+  snapshot_content read;
+  std::uint32_t members = 0;
+  std::uint32_t count = 0;
+  if (from.read_array(members) != reading::good || members != 2 || from.read_text(read.content) != reading::good ||
+      from.read_array(count) != reading::good)
+    return damaged("not a text and its last operations");
+  if (!is_utf8(read.content))
+    return damaged("a text that is not UTF-8");
+  for (std::uint32_t i = 0; i < count; ++i) {
+    bytes_view encoded;
+    if (from.read_binary(encoded) != reading::good || !decode(encoded, own_codec_limits))
+      return damaged("an operation does not read");
+    read.operations.push_back(encoded);
+  }
+  if (!from.rest().empty())
+    return damaged("bytes after the end");
+  return read;
 }
 
 }  // namespace quire::actors::types::text

@@ -6,7 +6,7 @@
 #include "actors/types/text/difference.hpp"
 #include "actors/types/text/snapshot.hpp"
 #include "actors/types/text/transform.hpp"
-#include "actors/types/utf8.hpp"
+#include "protocol/utf8.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -58,7 +58,10 @@ result<prepared> text_state::prepare(quire::revision base, bytes_view encoded) {
     return tl::unexpected<error>(fits.error());
   next_ = std::move(*rebased);
   bytes logged;
-  encode(next_, logged);
+  if (missed == 0)
+    append(logged, encoded);  // its only encoding
+  else
+    encode(next_, logged);
   const shared_bytes shared = share(std::move(logged));
   return prepared{outcome::change, shared, shared};
 }
@@ -156,7 +159,7 @@ result<void> text_state::read_json(bytes& out) const {
 }
 
 result<bytes> text_state::replacement(std::string_view text) const {
-  if (!utf8::is_valid(text))
+  if (!is_utf8(text))
     return fail(errc::malformed_operation, "not UTF-8");
   if (text.size() > limits_.document_bytes_max)
     return fail(errc::document_too_large, "the limit is " + std::to_string(limits_.document_bytes_max) + " bytes");

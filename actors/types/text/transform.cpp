@@ -1,5 +1,9 @@
 #include "actors/types/text/transform.hpp"
 
+#include "actors/types/text/single_change.hpp"
+
+#include <algorithm>
+
 namespace quire::actors::types::text {
 
 namespace {
@@ -35,9 +39,37 @@ void rewrite(const operation& op, const operation& other, side tie, operation_bu
     out.add(from.take_all());
 }
 
+// The same in closed form, where each is one insert or one erase; none if the result is not.
+
+std::optional<single_change> past_insert(single_change op, const single_change& other, side tie) {
+  const bool goes_first = op.at < other.at || (op.at == other.at && op.kind == part_kind::insert && tie == side::left);
+  if (!goes_first)
+    op.at += other.count;
+  else if (op.kind == part_kind::erase && op.end() > other.at)
+    return std::nullopt;  // what is inserted within cuts it in two
+  return op;
+}
+
+single_change past_erase(single_change op, const single_change& other) {
+  const std::size_t begin = std::clamp(op.at, other.at, other.end());
+  if (op.kind == part_kind::erase)
+    op.count -= std::clamp(op.end(), other.at, other.end()) - begin;
+  op.at -= begin - other.at;
+  return op;
+}
+
+std::optional<single_change> past(const single_change& op, const single_change& other, side tie) {
+  return other.kind == part_kind::insert ? past_insert(op, other, tie) : past_erase(op, other);
+}
+
 }  // namespace
 
 operation transform(operation op, const operation& other, side tie) {
+  if (const auto change = as_single_change(op), met = as_single_change(other); change && met) {
+    const auto rewritten = past(*change, *met, tie);
+    if (rewritten && (rewritten->count == change->count || op.text().empty()))
+      return to_operation(*rewritten, std::move(op).take_text());
+  }
   operation_builder out;
   // Inserts are neither split nor lost, so their texts, joined, stay what they are.
   const bool texts_stay = !op.has_erased_text();
