@@ -130,5 +130,22 @@ RC_GTEST_PROP(text_laws, a_position_stays_between_the_characters_that_it_was_bet
   RC_ASSERT(front.size() >= moved);
 }
 
+operation edit_at(std::uint32_t at, std::uint32_t erased, std::string_view inserted) {
+  operation_builder out;
+  out.retain(at);
+  out.erase(erased);
+  out.insert(inserted);
+  return std::move(out).finish();
+}
+
+// Why history is passed one by one: docs/decisions/0011.
+TEST(text_laws, passing_a_composed_operation_is_not_passing_its_two) {
+  const operation erase = edit_at(0, 1, "");
+  const operation insert = edit_at(0, 0, "y");
+  const operation late = edit_at(1, 0, "L");
+  EXPECT_EQ(transform(transform(late, erase, side::left), insert, side::left), edit_at(0, 0, "L"));
+  EXPECT_EQ(transform(late, compose(erase, insert), side::left), edit_at(1, 0, "L"));
+}
+
 }  // namespace
 }  // namespace quire::actors::types::text
