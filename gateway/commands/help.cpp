@@ -1,0 +1,21 @@
+#include "gateway/commands/commands.hpp"
+
+#include <iostream>
+
+namespace quire::gateway::commands {
+
+int version() {
+  std::cout << "quire " QUIRE_VERSION "\n";
+  return 0;
+}
+
+int help() {
+  std::cout << "quire: a real-time collaborative document engine\n\n"
+               "  quire serve     Serve documents\n"
+               "  quire config    Print the configuration in force, and where each value is from\n"
+               "  quire version   Print the version\n\n"
+               "Each takes --help.\n";
+  return 0;
+}
+
+}  // namespace quire::gateway::commands

@@ -1,0 +1,224 @@
+#include "gateway/configuration.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include <unistd.h>
+
+namespace quire::gateway {
+
+namespace {
+
+std::string variable_of(std::string_view option) {
+  std::string name = "QUIRE_";
+  for (const char letter : option)
+    name.push_back(letter == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter))));
+  return name;
+}
+
+bool is_in_environment(std::string_view option) {
+  const char* const value = std::getenv(variable_of(option).c_str());
+  return value && *value != '\0';
+}
+
+/// Reads the file, and notes which keys came from it. CLI11 would let it go before the environment, so keys that have a
+/// variable are left out.
+class noting_file_reader final : public CLI::ConfigTOML {
+ public:
+  explicit noting_file_reader(std::set<std::string>& noted) : noted_(noted) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
+    auto keys = CLI::ConfigTOML::from_config(in);
+    std::erase_if(keys, [](const auto& key) { return key.parents.empty() && is_in_environment(key.name); });
+    for (const auto& key : keys)
+      noted_.insert(key.fullname());
+    return keys;
+  }
+
+ private:
+  std::set<std::string>& noted_;
+};
+
+using milliseconds = std::chrono::milliseconds;
+
+/// The one declaration of every option.
+class declaration {
+ public:
+  declaration(CLI::App& app, configuration& into) : app_(app), into_(into) {
+    declare_places();
+    declare_bounds();
+    declare_times();
+    declare_logs();
+  }
+
+ private:
+  void declare_places() {
+    app_.option_defaults()->group("Where");
+    add("listen", into_.listen, "Where clients connect, HOST:PORT; port 0: any that is free");
+    add("admin-listen", into_.admin_listen, "Where operators do: /healthz, /readyz, /metrics");
+    add("store", into_.store, "sqlite:FILE, or memory: nothing outlives the process");
+    add("static-dir", into_.static_dir, "A folder of pages to serve");
+    add("allow-origin", into_.allow_origin,
+        "An origin whose pages may connect, besides our own host's; may be repeated");
+    add("tls-certificate", into_.tls_certificate, "PEM file: the certificate chain; with it, --listen speaks TLS");
+    add("tls-key", into_.tls_key, "PEM file: its key");
+    name(
+      app_.add_flag("--insecure", into_.insecure, "Listen elsewhere than on loopback although nobody is authenticated"),
+      "insecure");
+  }
+
+  void declare_bounds() {
+    app_.option_defaults()->group("How much");
+    add("io-threads", into_.io_threads, "Threads that serve sockets")->check(CLI::Range(1, 64));
+    add("worker-threads", into_.worker_threads, "Threads that run actors")->check(CLI::Range(1, 64));
+    add("connections-max", into_.connections_max, "WebSocket connections; over it 503");
+    add("handshakes-max", into_.handshakes_max, "Sockets of a thread without request or hello; over it the oldest goes")
+      ->check(CLI::Range(1, 1'000'000));
+    add("send-queue-bytes-max", into_.send_queue_bytes_max, "What may wait for one slow client before it must resync");
+    add("document-bytes-max", into_.document_bytes_max, "The size of a document");
+    add("snapshot-after-operations", into_.snapshot_after_operations, "A snapshot is stored after so many edits");
+    add("snapshot-after-bytes", into_.snapshot_after_bytes, "or so many bytes of operations");
+  }
+
+  void declare_times() {
+    app_.option_defaults()->group("How long (10s, 500ms; a bare number is milliseconds)");
+    add("hello-timeout", into_.hello_timeout, "From the connection until hello");
+    add("keepalive-interval", into_.keepalive_interval, "Between pings to a quiet client");
+    add("silence-max", into_.silence_max, "Until a client that says nothing is closed");
+    add("send-queue-age-max", into_.send_queue_age_max, "What waits for one slow client before it must resync");
+    add("document-idle", into_.document_idle, "Until a document that nobody has open leaves memory");
+    add("relay-idle", into_.relay_idle, "Until what serves its sessions does");
+    add("reconnect-spread", into_.reconnect_spread, "Over which clients come back after the server stops");
+    add("shutdown-patience", into_.shutdown_patience, "For clients and commits when the server stops");
+  }
+
+  void declare_logs() {
+    app_.option_defaults()->group("Logs, on stderr");
+    static const std::map<std::string, log_format> formats{{"text", log_format::text}, {"json", log_format::json}};
+    name(app_
+           .add_option_function<std::string>(
+             "--log-format", [this](const std::string& word) { into_.log_format = formats.at(word); },
+             "text or json: a JSON object a line")
+           ->check(CLI::IsMember({"text", "json"}))
+           ->default_str("text"),
+         "log-format");
+    add("log-level", into_.log_level, "trace, debug, info, warn, error or off")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+  }
+
+  template <class Value>
+  CLI::Option* add(const std::string& option, Value& value, const std::string& what) {
+    return name(app_.add_option("--" + option, value, what)->capture_default_str(), option);
+  }
+
+  CLI::Option* add(const std::string& option, milliseconds& value, const std::string& what) {
+    const auto default_text = std::to_string(value.count()) + "ms";
+    return name(
+      app_
+        .add_option_function<double>(
+          "--" + option, [&value](double count) { value = milliseconds(static_cast<milliseconds::rep>(count)); }, what)
+        ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 1}, {"s", 1'000}, {"min", 60'000}},
+                                          CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
+        ->check(CLI::PositiveNumber)
+        ->default_str(default_text),
+      option);
+  }
+
+  CLI::Option* name(CLI::Option* option, const std::string& long_name) {
+    return option->envname(variable_of(long_name));
+  }
+
+  CLI::App& app_;
+  configuration& into_;
+};
+
+std::string origin_of(const CLI::Option& option, const std::set<std::string>& on_line,
+                      const std::set<std::string>& in_file) {
+  const auto name = option.get_single_name();
+  if (on_line.contains(name))
+    return "flag";
+  if (is_in_environment(name))
+    return "environment";
+  return in_file.contains(name) ? "file" : "default";
+}
+
+std::set<std::string> named_on_line(const CLI::App& app, std::span<const std::string> arguments) {
+  std::set<std::string> named;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& argument : arguments) {
+      const auto flag = "--" + option->get_single_name();
+      if (argument == flag || argument.starts_with(flag + "="))
+        named.insert(option->get_single_name());
+    }
+  return named;
+}
+
+std::string value_of(const CLI::Option& option) {
+  if (option.count() == 0)
+    return option.get_expected_min() == 0 ? "false" : option.get_default_str();
+  return CLI::detail::join(option.results(), ",");
+}
+
+std::vector<std::string> unknown_variables(const CLI::App& app) {
+  std::vector<std::string> unknown;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string_view whole(*entry);
+    const auto name = whole.substr(0, whole.find('='));
+    const auto options = app.get_options();
+    if (name.starts_with("QUIRE_") && std::none_of(options.begin(), options.end(), [&](const CLI::Option* option) {
+          return option->get_envname() == name;
+        }))
+      unknown.emplace_back(name);
+  }
+  return unknown;
+}
+
+bool is_setting(const CLI::Option& option) {
+  return !option.get_envname().empty();
+}
+
+result<void> check_together(const configuration& values) {
+  if (values.tls_certificate.empty() != values.tls_key.empty())
+    return fail(errc::invalid_configuration, "tls-certificate and tls-key go together");
+  if (values.silence_max <= values.keepalive_interval)
+    return fail(errc::invalid_configuration, "silence-max must be longer than keepalive-interval");
+  return {};
+}
+
+}  // namespace
+
+result<std::variant<configured, help_text>> configure(const std::string& program, const std::string& purpose,
+                                                      std::span<const std::string> arguments) {
+  CLI::App app(purpose, program);
+  configured made;
+  std::set<std::string> in_file;
+  app.set_config("--config", "", "A file of the same keys: key = \"value\", one a line (TOML)")
+    ->envname("QUIRE_CONFIG");
+  app.config_formatter(std::make_shared<noting_file_reader>(in_file));
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  const declaration all(app, made.values);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return help_text{app.help()};
+  } catch (const CLI::ParseError& wrong) {
+    return fail(errc::invalid_configuration, wrong.what());
+  }
+  const auto on_line = named_on_line(app, arguments);
+  for (const CLI::Option* option : app.get_options())
+    if (is_setting(*option))
+      made.listed.push_back({option->get_single_name(), value_of(*option), origin_of(*option, on_line, in_file)});
+  made.unknown_variables = unknown_variables(app);
+  if (auto checked = check_together(made.values); !checked)
+    return tl::unexpected(checked.error());
+  return made;
+}
+
+}  // namespace quire::gateway

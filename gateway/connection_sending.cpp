@@ -1,0 +1,93 @@
+// What a connection sends, and what it does when its client does not read.
+
+#include "gateway/connection.hpp"
+#include "gateway/io_thread.hpp"
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+namespace quire::gateway {
+
+bool connection::deliver(const actors::delivery& one, const frame_header& header) {
+  if (stage_ != stage::introduced && stage_ != stage::open)
+    return false;
+  if (one.document != document_number()) {
+    const subscription* const where = subscriptions_.find(one.document);
+    if (!where || where->is_lapsed)
+      return false;
+  }
+  const auto kind = one.is_join                         ? frame_kind::join
+                    : one.document == document_number() ? frame_kind::connection
+                                                        : frame_kind::document;
+  send(one.frame, header, kind);
+  const send_queue& queue = sender_->queue();
+  if (queue.size_bytes(frame_kind::document) > home_.shared().set.send_queue_bytes_max)
+    on_overflow();
+  else if (queue.size_bytes(frame_kind::join) > limits::join_queue_bytes_max)
+    refuse(errc::slow_reader, "too much that was asked for is not read", std::chrono::seconds(1));
+  return true;
+}
+
+void connection::settle(document_number document, const actors::credit_return& back) {
+  subscriptions_.settled(document, back.edits, back.operation_bytes);
+  if (!is_reading_ && stage_ == stage::open)
+    resume();
+}
+
+void connection::begin(const actors::subscription_begun& one) {
+  if (stage_ == stage::open)
+    subscriptions_.begin(one.document, home_.lanes().to(one.document, one.relay));
+}
+
+void connection::end(const actors::subscription_ended& one) {
+  subscriptions_.end(one.document);
+  if (one.frame && stage_ == stage::open)
+    send(one.frame, frame_header(one.frame->size()), frame_kind::connection);
+  if (!is_reading_ && stage_ == stage::open)
+    resume();
+}
+
+void connection::welcome(const actors::connection_welcomed& one) {
+  if (stage_ != stage::introduced)
+    return;
+  stage_ = stage::open;
+  send(one.frame, frame_header(one.frame->size()), frame_kind::connection);
+  resume();
+}
+
+void connection::send(const protocol::server_message& message) {
+  bytes out;
+  protocol::encode(message, out);
+  const frame_header header(out.size());
+  send(share(std::move(out)), header, frame_kind::connection);
+}
+
+void connection::send(shared_bytes frame, const frame_header& header, frame_kind kind) {
+  spoken_ = now();
+  sender_->push(header, std::move(frame), kind);
+}
+
+// The client does not read as fast as its documents change. What waits is dropped; it is told to open them again with
+// where it is, and gets what it lacks in one piece.
+void connection::on_overflow() {
+  sender_->queue().drop_documents();
+  home_.shared().watched.resynced();
+  const bool is_second = overflowed_ && now() - *overflowed_ < limits::resync_again_within;
+  if (is_second)
+    return refuse(errc::slow_reader, "the connection does not drain", std::chrono::seconds(5));
+  overflowed_ = now();
+  for (subscription& where : subscriptions_.all())
+    if (!where.is_lapsed)
+      lapse(where);
+}
+
+void connection::lapse(subscription& where) {
+  hand_over(where);  // edits that came before are not lost
+  caf::anon_send(where.lane->relay, actors::unsubscribe{id_});
+  subscriptions_.lapse(where);
+  send(protocol::resync{where.document});
+}
+
+}  // namespace quire::gateway

@@ -1,0 +1,53 @@
+#include "gateway/http/answer.hpp"
+
+#include "protocol/errors.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace quire::gateway::http {
+
+namespace {
+
+boost::beast::string_view viewed(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace
+
+answer& answer::set(field name, std::string_view value) {
+  fields.set(name, viewed(value));
+  return *this;
+}
+
+answer& answer::set(std::string_view name, std::string_view value) {
+  fields.set(viewed(name), viewed(value));
+  return *this;
+}
+
+answer with_body(status code, std::string_view content_type, shared_bytes body) {
+  answer made{code, {}, std::move(body)};
+  made.set(field::content_type, content_type);
+  return made;
+}
+
+answer with_text(status code, std::string_view text) {
+  return with_body(code, "text/plain; charset=utf-8", share(to_bytes(text)));
+}
+
+answer refusal(const error& why) {
+  const error_description& row = describe(why.code);
+  return refusal(static_cast<status>(row.http_status), row.name, why.detail, to_string(row.remedy));
+}
+
+answer refusal(status code, std::string_view name, std::string_view detail, std::string_view remedy) {
+  const nlohmann::json body{{"error", name}, {"detail", detail}, {"remedy", remedy}};
+  const auto text = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  auto made = with_body(code, "application/json", share(to_bytes(text)));
+  made.set(field::cache_control, "no-store");
+  if (code == status::service_unavailable)
+    made.set(field::retry_after, "1");
+  return made;
+}
+
+}  // namespace quire::gateway::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "protocol/bytes.hpp"
+#include "protocol/result.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/status.hpp>
+#include <string>
+#include <string_view>
+
+namespace quire::gateway::http {
+
+namespace beast_http = boost::beast::http;
+using status = beast_http::status;
+using field = beast_http::field;
+
+/// What is answered to a request.
+struct answer {
+  http::status status = status::ok;
+  beast_http::fields fields;
+  shared_bytes body;  ///< Null: none.
+
+  answer& set(field name, std::string_view value);
+  answer& set(std::string_view name, std::string_view value);
+};
+
+/// An answer with a body.
+[[nodiscard]] answer with_body(status code, std::string_view content_type, shared_bytes body);
+[[nodiscard]] answer with_text(status code, std::string_view text);
+
+/// An error as the engine knows it: `{"error", "detail", "remedy"}`, with the status of protocol/errors.hpp.
+[[nodiscard]] answer refusal(const error& why);
+/// The same with another status, where HTTP has a better one than the engine's table.
+[[nodiscard]] answer refusal(status code, std::string_view name, std::string_view detail, std::string_view remedy);
+
+}  // namespace quire::gateway::http

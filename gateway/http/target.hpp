@@ -1,0 +1,39 @@
+#pragma once
+
+#include "protocol/names.hpp"
+#include "protocol/result.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace quire::gateway::http {
+
+struct connect_target {};
+struct health_target {};
+struct readiness_target {};
+struct metrics_target {};
+struct document_target {
+  document_name document;
+};
+struct list_target {
+  std::string organisation;
+};
+/// Everything else: a page, named by its decoded path, which begins with `/`.
+struct page_target {
+  std::string path;
+};
+
+/// What a request is about: its target, without the query.
+using target = std::variant<connect_target, health_target, readiness_target, metrics_target, document_target,
+                            list_target, page_target>;
+
+/// Errors: malformed_message (percent-encoding, not a path), invalid_name, not_found (nothing of that shape under /v1).
+[[nodiscard]] result<target> parse_target(std::string_view request_target);
+
+/// The decoded value of `name` in a request target's query; nothing if it is not there.
+/// Errors: malformed_message for bad percent-encoding.
+[[nodiscard]] result<std::optional<std::string>> query_value(std::string_view request_target, std::string_view name);
+
+}  // namespace quire::gateway::http

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "gateway/http/answer.hpp"
+#include "gateway/http/rest.hpp"
+#include "gateway/http/shared_body.hpp"
+#include "gateway/http/target.hpp"
+#include "gateway/io_thread.hpp"
+#include "gateway/peer.hpp"
+#include "gateway/transport.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+#include <optional>
+
+namespace quire::gateway {
+
+/// One accepted socket while it speaks HTTP/1.1: requests one after another, until it closes or becomes a connection.
+/// Affinity: its I/O thread.
+class http_session final : public peer, public std::enable_shared_from_this<http_session> {
+ public:
+  http_session(io_thread& home, actors::connection_id id, transport over, audience for_whom);
+
+  void start();
+
+  // peer
+  steady_clock::duration check() override;
+  void shut_down() override;
+  void abort() override;
+
+ private:
+  using parser = beast::http::request_parser<beast::http::string_body>;
+  using response = beast::http::response<http::shared_body>;
+
+  // Reading a request.
+  void read_head();
+  void on_head_part(error_code failed, std::size_t count);
+  [[nodiscard]] bool try_head();
+  [[nodiscard]] result<void> parse_head(std::string_view head);
+  void read_body();
+  void read_body_part();
+
+  // Deciding what it asks for.
+  void route();
+  void route_to(http::connect_target);
+  void route_to(http::health_target);
+  void route_to(http::readiness_target);
+  void route_to(http::metrics_target);
+  void route_to(http::document_target&& where);
+  void route_to(http::list_target&& where);
+  void route_to(const http::page_target& where);
+  [[nodiscard]] bool is_read();  // GET or HEAD; else answers 405
+  void upgrade();
+  [[nodiscard]] std::optional<http::answer> why_not_upgrade() const;
+  void ask_engine(http::document_plan plan);
+  void ask_for_list(http::list_plan plan);
+
+  // Answering.
+  void answer(http::answer made);
+  void answer_and_close(http::answer made);
+  void on_written(error_code failed);
+  void linger();
+
+  void wait_until(std::chrono::milliseconds patience);
+  void ended();
+  [[nodiscard]] std::string_view field(beast::http::field name) const;
+  [[nodiscard]] http::rest_request rest_request() const;
+
+  // Fixed at start.
+  io_thread& home_;
+  const actors::connection_id id_;
+  const audience for_whom_;
+  transport over_;
+
+  // Changes with every request.
+  beast::flat_buffer received_;
+  std::optional<parser> request_;
+  std::optional<response> response_;
+  std::optional<http::document_plan> plan_;
+  std::size_t body_budget_ = 0;  // of services::bodies_bytes, held for this request
+
+  enum class phase : std::uint8_t { securing, idle, head, body, asking, writing, lingering, ended };
+  phase phase_ = phase::securing;
+  steady_clock::time_point deadline_;
+};
+
+}  // namespace quire::gateway

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "actors/outlet.hpp"
+#include "gateway/net.hpp"
+
+namespace quire::gateway {
+
+class connection;
+
+/// Someone at the other end of an accepted socket: an HTTP session, and after the upgrade a connection.
+/// Affinity: its I/O thread.
+class peer {
+ public:
+  virtual ~peer() = default;
+
+  /// Acts on whatever is overdue, and says after how long to look again.
+  virtual steady_clock::duration check() = 0;
+  /// The server stops: say so, and end.
+  virtual void shut_down() = 0;
+  /// End now, without a word.
+  virtual void abort() = 0;
+  /// This peer as a connection; null if it is none yet.
+  virtual connection* as_connection() noexcept { return nullptr; }
+};
+
+}  // namespace quire::gateway

@@ -1,0 +1,140 @@
+#include "gateway/send_queue.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace quire::gateway {
+
+namespace {
+
+/// An empty queue keeps room for this many entries, so that an idle connection costs little.
+constexpr std::size_t idle_capacity = 16;
+
+iovec piece(std::span<const std::byte> data) noexcept {
+  return {const_cast<std::byte*>(data.data()), data.size()};  // writev does not write to it
+}
+
+}  // namespace
+
+void send_queue::push(const frame_header& header, shared_bytes payload, frame_kind kind, time_point now) {
+  assert(payload);
+  push(entry{header, kind, std::move(payload), now, nullptr});
+}
+
+void send_queue::push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent, time_point now) {
+  assert(framed);
+  push(entry{frame_header(), frame_kind::connection, std::move(framed), now, std::move(when_sent)});
+}
+
+void send_queue::push(entry&& waiting) {
+  if (empty())
+    progress_ = waiting.since;
+  waiting_[index(waiting.kind)] += waiting.size();
+  entries_.push_back(std::move(waiting));
+}
+
+std::size_t send_queue::gather(std::span<iovec> room) const noexcept {
+  std::size_t used = 0;
+  std::size_t skip = first_sent_;
+  for (auto at = first_; at < entries_.size() && used + 2 <= room.size(); ++at) {
+    const entry& next = entries_[at];
+    const auto head = next.header.view();
+    if (skip < head.size())
+      room[used++] = piece(head.subspan(skip));
+    const auto body = std::span<const std::byte>(*next.payload).subspan(skip > head.size() ? skip - head.size() : 0);
+    if (!body.empty())
+      room[used++] = piece(body);
+    skip = 0;
+  }
+  return used;
+}
+
+write_completions send_queue::sent(std::size_t count, time_point now) {
+  write_completions due;
+  if (count != 0)
+    progress_ = now;
+  while (count != 0) {
+    assert(!empty());
+    entry& head = entries_[first_];
+    const auto left = head.size() - first_sent_;
+    const auto taken = std::min(left, count);
+    waiting_[index(head.kind)] -= taken;
+    count -= taken;
+    first_sent_ += taken;
+    if (taken < left)
+      break;
+    if (head.kind == frame_kind::join)
+      last_join_ = now;
+    if (head.when_sent)
+      due.push_back(std::move(head.when_sent));
+    head.payload.reset();
+    first_sent_ = 0;
+    ++first_;
+  }
+  forget_sent();
+  return due;
+}
+
+void send_queue::forget_sent() {
+  if (empty()) {
+    entries_.clear();
+    first_ = 0;
+    if (entries_.capacity() > idle_capacity)
+      entries_.shrink_to_fit();
+  } else if (first_ > entries_.size() / 2) {
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+}
+
+template <class Predicate>
+std::size_t send_queue::drop_if(Predicate may_go) {
+  const auto keep = first_ + (first_sent_ != 0 ? 1 : 0);
+  const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(keep);
+  const auto end = std::remove_if(from, entries_.end(), [&](const entry& one) {
+    if (!may_go(one.kind))
+      return false;
+    waiting_[index(one.kind)] -= one.size();
+    return true;
+  });
+  const auto dropped = static_cast<std::size_t>(entries_.end() - end);
+  entries_.erase(end, entries_.end());
+  forget_sent();
+  return dropped;
+}
+
+std::size_t send_queue::drop_documents() {
+  return drop_if([](frame_kind kind) { return kind == frame_kind::document; });
+}
+
+void send_queue::drop_for_closing() {
+  drop_if([](frame_kind kind) { return kind != frame_kind::connection; });
+}
+
+write_completions send_queue::clear() {
+  write_completions left;
+  for (entry& one : entries_)
+    if (one.when_sent)
+      left.push_back(std::move(one.when_sent));
+  entries_.clear();
+  entries_.shrink_to_fit();
+  first_ = first_sent_ = 0;
+  waiting_ = {};
+  return left;
+}
+
+steady_clock::duration send_queue::document_age(time_point now) const noexcept {
+  if (waiting_[index(frame_kind::join)] != 0)
+    return {};  // `stalled` watches over joins
+  for (auto at = first_; at < entries_.size(); ++at)
+    if (entries_[at].kind == frame_kind::document)
+      return now - std::max(entries_[at].since, last_join_);
+  return {};
+}
+
+steady_clock::duration send_queue::stalled(time_point now) const noexcept {
+  return empty() ? steady_clock::duration{} : now - progress_;
+}
+
+}  // namespace quire::gateway

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "gateway/send_queue.hpp"
+#include "gateway/transport.hpp"
+#include "gateway/turn.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace quire::gateway {
+
+/// Writes one connection's queue to its transport: at the end of each turn all that waits goes out in one send, and
+/// what comes while the socket is full goes out together when it is not.
+/// Affinity: the connection's I/O thread.
+class sender : public std::enable_shared_from_this<sender> {
+ public:
+  sender(transport over, turn& now);
+
+  [[nodiscard]] transport& over() noexcept { return over_; }
+  [[nodiscard]] send_queue& queue() noexcept { return queue_; }
+
+  /// Queues a WebSocket frame for the turn's end.
+  void push(const frame_header& header, shared_bytes payload, frame_kind kind);
+  /// Queues bytes that are framed already; `when_sent` is completed once.
+  void push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent);
+
+  /// Sends what waits, unless a send is under way. The turn calls it.
+  void flush();
+
+  /// Calls `then` when nothing waits any more, or never will. At most one at a time.
+  void when_drained(std::function<void()> then);
+
+  /// The transport failed or was aborted: nothing goes out any more.
+  [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
+
+  /// Closes the transport and gives up what waits.
+  void abort();
+
+ private:
+  void mark();
+  void flush_plain();
+  void flush_tls();
+  void wait_for_room();
+  void account(std::size_t count);
+  void fail(error_code why);
+  void tell_if_drained();
+
+  transport over_;
+  turn& turn_;
+  send_queue queue_;
+  bytes ciphered_;  // over TLS: what one write carries, while it is under way
+  std::function<void()> when_drained_;
+  bool is_marked_ = false;
+  bool is_writing_ = false;  // a write, or a wait for room, is under way
+  bool is_broken_ = false;
+};
+
+}  // namespace quire::gateway
