@@ -49,8 +49,11 @@ class message_decoder {
     const bool is_known = ((form<Message>::number == number &&
                             (is_good = read_message(message.template emplace<Message>(), count), true)) ||
                            ...);
-    return is_known ? is_good
-                    : refuse("no message of type " + std::to_string(number) + " goes this way", errc::unknown_message);
+    if (is_known)
+      return is_good;
+    // Passed over whole, so that a reader who does not mind can go on behind it.
+    return skip_unknown_fields(count, 1) &&
+           refuse("no message of type " + std::to_string(number) + " goes this way", errc::unknown_message);
   }
 
   template <record Message>
@@ -68,13 +71,13 @@ class message_decoder {
         return ((++number, read(value.*each.member, each.allowed, depth) || blame_field(number, each.name)) && ...);
       },
       form<Record>::fields);
-    return is_good && skip_later_fields(count - field_count<Record>, depth);
+    return is_good && skip_unknown_fields(count - field_count<Record>, depth);
   }
 
-  bool skip_later_fields(std::uint32_t count, std::size_t depth) {
+  bool skip_unknown_fields(std::uint32_t count, std::size_t depth) {
     for (; count > 0; --count)
       if (!expect(in_.skip(limits::nesting_max - depth), "must be a MessagePack value"))
-        return blame("a field after the known ones ");
+        return blame("a field that is not known ");
     return true;
   }
 

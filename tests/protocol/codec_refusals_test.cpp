@@ -67,6 +67,14 @@ TEST(codec_refusals, a_type_that_does_not_go_this_way_is_unknown) {
   EXPECT_EQ(refusal("\x92\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"s).code, errc::unknown_message);
 }
 
+TEST(codec_refusals, a_message_of_an_unknown_type_can_be_passed_over) {
+  const auto data = "\x93\x7F\xA3new\x91\x01\x92\x48\x07"s;
+  auto frame = as_bytes(data);
+  EXPECT_EQ(decode_server_message(frame).error().code, errc::unknown_message);
+  EXPECT_EQ(decode_server_message(frame), server_message{resync{document_number{7}}});
+  EXPECT_EQ(server_refusal("\x93\x7F\xA3new\xC1"s).code, errc::malformed_message);
+}
+
 TEST(codec_refusals, a_declared_length_beyond_the_bytes_is_refused_without_allocating_for_it) {
   EXPECT_EQ(refusal("\x95\x03\x01\x01\x00\xC6\xFF\xFF\xFF\xFFxx"s), malformed("edit: field 4 (operation) is cut off"));
   EXPECT_EQ(server_refusal("\x94\x43\x01\x01\xDD\xFF\xFF\xFF\xFF"s), malformed("edits: field 3 (run) is cut off"));
@@ -119,11 +127,10 @@ TEST(codec_refusals, numbers_in_wider_or_signed_forms_are_the_same_numbers) {
 TEST(codec_refusals, later_fields_may_nest_only_so_deep) {
   const auto close_and = [](std::size_t arrays) { return "\x93\x05\x01"s + std::string(arrays, '\x91') + "\xC0"s; };
   EXPECT_EQ(refusal(close_and(limits::nesting_max - 1)).detail, "it was accepted");
-  EXPECT_EQ(refusal(close_and(limits::nesting_max)),
-            malformed("close: a field after the known ones is nested too deep"));
+  EXPECT_EQ(refusal(close_and(limits::nesting_max)), malformed("close: a field that is not known is nested too deep"));
   EXPECT_EQ(refusal("\x93\x05\x01"s + std::string(1'000'000, '\x91')),
-            malformed("close: a field after the known ones is nested too deep"));
-  EXPECT_EQ(refusal("\x93\x05\x01\xC1"s), malformed("close: a field after the known ones must be a MessagePack value"));
+            malformed("close: a field that is not known is nested too deep"));
+  EXPECT_EQ(refusal("\x93\x05\x01\xC1"s), malformed("close: a field that is not known must be a MessagePack value"));
 }
 
 TEST(codec_refusals, a_detail_over_its_limit_is_cut_between_characters_by_the_encoder) {
