@@ -10,8 +10,7 @@ namespace quire::limits {
 // Frames and messages: over any of these the connection is told malformed_message or message_too_large and closed.
 inline constexpr std::size_t frame_bytes_max = 2 * 1024 * 1024;
 inline constexpr std::size_t messages_a_frame_max = 1'024;
-inline constexpr std::size_t nesting_max =
-  8;  ///< MessagePack arrays and maps within each other, the message's own too.
+inline constexpr std::size_t nesting_max = 8;  ///< Arrays and maps within each other, the message's own counted.
 inline constexpr std::uint64_t integer_max = (std::uint64_t{1} << 53) - 1;  ///< What JavaScript counts exactly.
 inline constexpr std::size_t token_bytes_max = 8 * 1024;
 inline constexpr std::size_t resume_bytes_max = 64;
