@@ -26,6 +26,20 @@ TEST(msgpack_reader, stands_still_after_a_failure) {
   EXPECT_EQ(reader.rest().size(), data.size());
 }
 
+TEST(msgpack_reader, reads_a_map_by_its_pairs_and_none_that_cannot_be_there) {
+  msgpack_reader reader{as_bytes("\x81\xA1k\x05")};
+  std::uint32_t pairs = 0;
+  std::string_view key;
+  std::uint64_t value = 0;
+  EXPECT_EQ(reader.read_array(pairs), reading::other_kind);
+  EXPECT_EQ(reader.read_map(pairs), reading::good);
+  EXPECT_EQ(pairs, 1U);
+  EXPECT_EQ(reader.read_text(key), reading::good);
+  EXPECT_EQ(reader.read_unsigned(value), reading::good);
+  EXPECT_TRUE(reader.rest().empty());
+  EXPECT_EQ(msgpack_reader(as_bytes("\xDF\xFF\xFF\xFF\xFF\x01\x01")).read_map(pairs), reading::cut_off);
+}
+
 TEST(msgpack_reader, skips_each_kind_of_value_whole) {
   const std::vector<std::string> values{"\xC0"s,
                                         "\xC2"s,

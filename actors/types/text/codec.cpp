@@ -1,35 +1,26 @@
 #include "actors/types/text/codec.hpp"
 
+#include "actors/types/msgpack_packer.hpp"
 #include "actors/types/utf8.hpp"
 #include "protocol/msgpack_reader.hpp"
 #include "protocol/utf8.hpp"
 
-#include <msgpack.hpp>
+#include <algorithm>
 #include <optional>
 
 namespace quire::actors::types::text {
 
 namespace {
 
-class appender {
- public:
-  explicit appender(bytes& out) : out_(out) {}
-  void write(const char* data, std::size_t size) { append(out_, as_bytes({data, size})); }
-
- private:
-  bytes& out_;
-};
-
-using packer = msgpack::packer<appender>;
 using protocol::msgpack_reader;
 using protocol::reading;
 
-void pack_text(packer& pack, std::string_view text) {
+void pack_text(msgpack_packer& pack, std::string_view text) {
   const auto size = static_cast<std::uint32_t>(text.size());
   pack.pack_str(size).pack_str_body(text.data(), size);
 }
 
-void pack_erase(packer& pack, const piece& erased) {
+void pack_erase(msgpack_packer& pack, const piece& erased) {
   pack.pack_map(1);
   pack_text(pack, "d");
   if (erased.text.empty())
@@ -123,8 +114,8 @@ result<operation> read_parts(msgpack_reader& from, std::uint32_t count) {
 
 void encode(const operation& op, bytes& out) {
   out.reserve(out.size() + encoded_size(op));
-  appender sink(out);
-  packer pack(sink);
+  byte_sink sink(out);
+  msgpack_packer pack(sink);
   pack.pack_array(static_cast<std::uint32_t>(op.parts().size()));
   piece_reader from(op);
   while (!from.at_end()) {
@@ -138,7 +129,7 @@ void encode(const operation& op, bytes& out) {
 }
 
 result<operation> decode(bytes_view encoded, const codec_limits& limits) {
-  if (encoded.size() > limits.bytes_max)
+  if (encoded.size() > std::min(limits.bytes_max, part_text_bytes_max))
     return fail(errc::operation_too_large, "an operation of " + std::to_string(encoded.size()) + " bytes");
   msgpack_reader from(encoded);
   std::uint32_t count = 0;
@@ -156,8 +147,8 @@ result<operation> decode(bytes_view encoded, const codec_limits& limits) {
 }
 
 void encode(const cursor& where, bytes& out) {
-  appender sink(out);
-  packer pack(sink);
+  byte_sink sink(out);
+  msgpack_packer pack(sink);
   pack.pack_array(2);
   pack.pack_uint64(where.anchor);
   pack.pack_uint64(where.head);

@@ -1,23 +1,13 @@
 #include "actors/types/text/snapshot.hpp"
 
+#include "actors/types/msgpack_packer.hpp"
 #include "actors/types/text/codec.hpp"
 #include "protocol/msgpack_reader.hpp"
 #include "protocol/utf8.hpp"
 
-#include <msgpack.hpp>
-
 namespace quire::actors::types::text {
 
 namespace {
-
-class appender {
- public:
-  explicit appender(bytes& out) : out_(out) {}
-  void write(const char* data, std::size_t size) { append(out_, as_bytes({data, size})); }
-
- private:
-  bytes& out_;
-};
 
 using protocol::msgpack_reader;
 using protocol::reading;
@@ -29,8 +19,8 @@ tl::unexpected<error> damaged(const char* detail) {
 }  // namespace
 
 void write_snapshot(const rope& content, const history& operations, bytes& out) {
-  appender sink(out);
-  msgpack::packer<appender> pack(sink);
+  byte_sink sink(out);
+  msgpack_packer pack(sink);
   pack.pack_array(2);
   pack.pack_str(static_cast<std::uint32_t>(content.size().bytes));
   content.for_each_run([&](std::string_view run) { sink.write(run.data(), run.size()); });
