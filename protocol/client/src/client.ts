@@ -4,6 +4,7 @@ import { Emitter } from './emitter.js';
 import { realEnvironment, type Environment, type WebSocketClass } from './environment.js';
 import { QuireError } from './errors.js';
 import type { ClientId, DocumentName, ServerMessage, Welcome } from './messages.js';
+import { toWellFormed } from './text_changes.js';
 import { TextDocument } from './text_document.js';
 import { textType } from './text_type.js';
 
@@ -13,7 +14,7 @@ export interface ClientOptions {
   readonly WebSocket?: WebSocketClass;
   /** What shows the server who this is, asked for at each connection. Default: anonymous. */
   readonly token?: string | (() => string | Promise<string>);
-  /** Name and version of the application, for the server's log. */
+  /** Name and version of the application, for the server's log. It is cut after some forty letters. */
   readonly agent?: string;
   /** For tests: the whole world outside. */
   readonly environment?: Environment;
@@ -35,6 +36,9 @@ interface OpenDocument {
 /** The server's limits; until it tells them, the least that any has. */
 const OPERATION_BYTES_DEFAULT = 64 * 1024;
 const OPERATION_PARTS_MAX = 10_000;
+const PRESENCE_BYTES_DEFAULT = 1024;
+/** In UTF-16 units: no more than 128 bytes. */
+const AGENT_LENGTH_MAX = 42;
 
 /** Connects to a server, and stays connected as well as it can. */
 export function connect(url: string, options: ClientOptions = {}): QuireClient {
@@ -50,6 +54,7 @@ export class QuireClient extends Emitter<ClientEvents> {
   private readonly documents = new Map<string, OpenDocument>();
   private requests = 0;
   private operationBytesMax = OPERATION_BYTES_DEFAULT;
+  private presenceBytesMax = PRESENCE_BYTES_DEFAULT;
 
   /** Throws a TypeError where the address is not one, or where there is no WebSocket class. */
   constructor(url: string, options: ClientOptions = {}) {
@@ -62,7 +67,7 @@ export class QuireClient extends Emitter<ClientEvents> {
       {
         url: new URL(url).href,
         client: this.id,
-        agent,
+        agent: toWellFormed(agent.slice(0, AGENT_LENGTH_MAX)),
         token: typeof token === 'function' ? token : () => token,
       },
       {
@@ -124,6 +129,9 @@ export class QuireClient extends Emitter<ClientEvents> {
       get operationLimits() {
         return { bytesMax: client.operationBytesMax, partsMax: OPERATION_PARTS_MAX };
       },
+      get presenceBytesMax() {
+        return client.presenceBytesMax;
+      },
       send: (message) => this.connection.send(message),
       newRequest: () => ++this.requests,
       onEnd: () => this.documents.delete(keyOf(name)),
@@ -139,6 +147,7 @@ export class QuireClient extends Emitter<ClientEvents> {
 
   private onWelcome({ limits }: Welcome): void {
     this.operationBytesMax = limits.operationBytesMax;
+    this.presenceBytesMax = limits.presenceBytesMax;
     for (const { session } of [...this.documents.values()]) session.open();
   }
 

@@ -33,8 +33,6 @@ interface Link {
   readonly socket: WebSocketLike;
   lastHeard: number;
   silenceMax: number;
-  /** What the server said before it closed. */
-  reason: QuireError | null;
   stopWatching: () => void;
 }
 
@@ -99,7 +97,7 @@ export class Connection {
   private dial(token: string): void {
     const socket = new this.environment.WebSocket(this.options.url, [SUBPROTOCOL]);
     const lastHeard = this.environment.now();
-    const link: Link = { socket, lastHeard, silenceMax: SILENCE_MAX, reason: null, stopWatching: () => {} };
+    const link: Link = { socket, lastHeard, silenceMax: SILENCE_MAX, stopWatching: () => {} };
     this.link = link;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => socket.send(encodeClientMessage(this.hello(token)));
@@ -135,8 +133,6 @@ export class Connection {
         return;
       case 'bye':
         return this.lose(errorOf(message.code, message.detail, message.retry));
-      case 'failure':
-        if (message.request === 0) link.reason = errorOf(message.code, message.detail, message.retry);
     }
     this.owner.onMessage(message);
   }
@@ -153,7 +149,7 @@ export class Connection {
 
   private onClose(link: Link, code: number, reason: string): void {
     if (link !== this.link) return;
-    const error = link.reason ?? errorOfClose(code, reason);
+    const error = errorOfClose(code, reason);
     if (isPermanent(code)) this.end(error);
     else this.lose(error);
   }

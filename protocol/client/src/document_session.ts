@@ -46,6 +46,7 @@ export interface DocumentHost {
   readonly self: ClientId;
   readonly connectionState: 'connecting' | 'live' | 'offline' | 'closed';
   readonly operationLimits: OperationLimits;
+  readonly presenceBytesMax: number;
   send(message: ClientMessage): void;
   /** A number that the answer to a request will name. */
   newRequest(): number;
@@ -90,6 +91,7 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
     this.reopens = new Backoff(environment.random);
     this.presence = new PresenceSession(type, environment, {
       send: (cursor, state) => this.sendPresence(cursor, state),
+      bytesMax: () => this.host.presenceBytesMax,
       isSettled: () => this.core.isLive && this.core.isSaved && this.number !== null,
       onPeers: (peers) => this.emit('presence', peers),
     });

@@ -1,5 +1,6 @@
 import type { DocumentType } from './document_type.js';
 import type { Environment } from './environment.js';
+import { QuireError } from './errors.js';
 import type { ClientId, PresenceEntry } from './messages.js';
 import { encodeState, PresenceCore, type Peer } from './presence_core.js';
 
@@ -13,6 +14,8 @@ export interface Presence<Cursor> {
 /** What presence needs of its document. */
 export interface PresenceHost<Cursor> {
   send(cursor: Uint8Array, state: Uint8Array): void;
+  /** How many bytes cursor and state may have together. */
+  bytesMax(): number;
   /** Whether the server has the content as it is shown, so that a cursor in it means something there. */
   isSettled(): boolean;
   onPeers(peers: readonly Peer<Cursor>[]): void;
@@ -20,6 +23,7 @@ export interface PresenceHost<Cursor> {
 
 /** Milliseconds between two updates sent: 10 a second. */
 const INTERVAL = 100;
+const CURSOR_BYTES_MAX = 32;
 const NOTHING = new Uint8Array();
 
 /** Presence both ways: who else is here, and what they see of this client. */
@@ -43,9 +47,14 @@ export class PresenceSession<Content, Op, Cursor> {
     return this.others.peers;
   }
 
-  /** Shows oneself to the others; null: not any more. Sent at most ten times a second, and when all is saved. */
+  /**
+   * Shows oneself to the others; null: not any more. Sent at most ten times a second, and when all is saved.
+   * Throws too_much_presence.
+   */
   set(presence: Presence<Cursor> | null): void {
     if (presence === null && this.mine === null) return;
+    if (encodeState(presence?.state).length + CURSOR_BYTES_MAX > this.host.bytesMax())
+      throw new QuireError('too_much_presence');
     this.mine = presence;
     this.isDue = true;
     this.onSettled();

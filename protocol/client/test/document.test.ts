@@ -192,6 +192,13 @@ test('presence is sent ten times a second at most', async () => {
   assert.ok(told <= 12, `${told} times`);
 });
 
+test('presence over its limit is refused here and goes on as it was', async () => {
+  const scene = new Scene();
+  const alice = await scene.open();
+  assert.throws(() => alice.setPresence({ state: 'x'.repeat(5_000) }), { code: 'too_much_presence' });
+  alice.setPresence({ state: 'x' });
+});
+
 test('a document that cannot be opened says why', async () => {
   const scene = new Scene();
   const client = scene.client();
