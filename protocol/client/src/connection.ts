@@ -182,12 +182,13 @@ export class Connection {
     socket.close();
   }
 
+  /** After half of the time that is allowed it asks, at its end it gives up. */
   private watchSilence(link: Link): void {
-    const left = link.lastHeard + link.silenceMax - this.environment.now();
-    link.stopWatching = this.environment.schedule(() => {
-      if (this.environment.now() - link.lastHeard >= link.silenceMax) this.lose(new QuireError('silent'));
-      else this.watchSilence(link);
-    }, left);
+    const silent = this.environment.now() - link.lastHeard;
+    if (silent >= link.silenceMax) return this.lose(new QuireError('silent'));
+    if (silent >= link.silenceMax / 2) this.send({ type: 'ping', nonce: 0 });
+    const next = silent < link.silenceMax / 2 ? link.silenceMax / 2 : link.silenceMax;
+    link.stopWatching = this.environment.schedule(() => this.watchSilence(link), next - silent);
   }
 
   /** The network's own word is a hint: a server on this machine is there without it. */

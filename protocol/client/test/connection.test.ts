@@ -57,6 +57,15 @@ test('a connection that goes silent is given up after ten seconds', async () => 
   await live(scene, client);
 });
 
+test('a server that says nothing by itself is asked, and kept', async () => {
+  const scene = new Scene();
+  const client = scene.client();
+  await live(scene, client);
+  scene.server.stopPinging();
+  await scene.advance(60_000);
+  assert.equal(client.state, 'live');
+});
+
 test('when the network goes a silent connection is given up at once', async () => {
   const scene = new Scene();
   const client = scene.client();
