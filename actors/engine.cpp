@@ -55,6 +55,9 @@ engine::engine(std::unique_ptr<parts> inside) : inside_(std::move(inside)) {}
 engine::~engine() {
   if (inside_->log)
     stop(std::chrono::milliseconds{0});
+  // Here, while the actors that its work answers are still there: work may be what holds the last of them.
+  inside_->reader->end();
+  inside_->writer->end();
 }
 
 std::unique_ptr<engine> engine::start(storage::store store, const engine_options& options, instruments& watched) {

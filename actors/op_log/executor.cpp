@@ -7,18 +7,23 @@ namespace quire::actors {
 worker_thread::worker_thread(std::size_t waiting_max) : waiting_max_(waiting_max), thread_([this] { run(); }) {}
 
 worker_thread::~worker_thread() {
+  end();
+}
+
+void worker_thread::end() {
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable())
+    thread_.join();
 }
 
 bool worker_thread::post(std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= waiting_max_)
+    if (is_ending_ || waiting_.size() >= waiting_max_)
       return false;
     waiting_.push_back(std::move(work));
   }

@@ -24,8 +24,12 @@ class worker_thread final : public executor {
  public:
   /// `waiting_max`: how much work may wait.
   explicit worker_thread(std::size_t waiting_max);
-  /// Does what waits, then ends.
+  /// Ends it, if that is not done. The last holder may be work of its own, which cannot wait for itself: whoever began
+  /// the thread ends it.
   ~worker_thread() override;
+
+  /// Does what waits, then ends; nothing more is taken. Affinity: any thread but this one.
+  void end();
 
   [[nodiscard]] bool post(std::function<void()> work) override;
 
