@@ -13,6 +13,7 @@
 #include "actors/document.hpp"
 
 #include "actors/actor_base.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -34,6 +35,12 @@ class document_shell {
     : self_(self), around_(std::move(around)), name_(std::move(name)) {
     around_.watched->documents_changed(+1);
     self_->attach_functor([watched = around_.watched] { watched->documents_changed(-1); });
+    self_->set_down_handler([this](caf::down_msg& down) {
+      if (const auto found =
+            std::ranges::find_if(relays_, [&](const auto& known) { return known.relay == down.source; });
+          found != relays_.end())
+        detach_relay(relay_actor(found->relay));
+    });
     self_->send(around_.log, load_document{self_, name_});
   }
 
@@ -59,8 +66,9 @@ class document_shell {
     }
   }
 
-  void detach_relay(const relay_actor& relay) {
-    std::erase_if(relays_, [&](const auto& known) { return known.relay == relay; });
+  void detach_relay(relay_actor relay) {
+    if (std::erase_if(relays_, [&](const auto& known) { return known.relay == relay; }) > 0)
+      self_->demonitor(caf::actor_cast<caf::actor_addr>(relay));
     std::erase_if(waiting_, [&](const auto& waiting) { return waiting.relay == relay; });
     watch_idleness();
   }
@@ -106,7 +114,7 @@ class document_shell {
     if (core_ && core_->is_settled())
       self_->send(around_.router, document_idle{name_, self_, attaches_});
     else
-      self_->delayed_send(self_, unload_retry, tick{idle_tick_});
+      self_->delayed_send(self_, unload_retry, tick{0, idle_tick_});
   }
 
  private:
@@ -137,6 +145,7 @@ class document_shell {
     if (!known) {
       relays_.push_back({relay_key{relays_seen_++}, msg.relay});
       known = &relays_.back();
+      self_->monitor(msg.relay);  // One that ends by itself must not keep the document.
     }
     perform(core_->attach(known->key, msg.type));
   }
@@ -149,7 +158,7 @@ class document_shell {
 
   void watch_idleness() {
     if (relays_.empty() && phase_ == phase::active)
-      self_->delayed_send(self_, around_.options.idle, tick{++idle_tick_});
+      self_->delayed_send(self_, core_->exists() ? around_.options.idle : limits::absent_idle, tick{0, ++idle_tick_});
   }
 
   /// Nothing of the state may be used from here on. Who is attached looks for the document again or learns why not.

@@ -4,9 +4,14 @@
 #include "protocol/names.hpp"
 #include "protocol/result.hpp"
 
+#include <atomic>
+#include <concepts>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,12 +48,46 @@ struct document_answer {
   shared_bytes content;  ///< For a read; else null.
 };
 
+/// The way back to whoever asked. Copies are one answer: the first call counts, and if there was none the last copy
+/// answers `not_here` when it goes, so that nobody waits for an actor that ended.
+/// Affinity: any thread.
+class answer_once {
+ public:
+  using function = std::function<void(result<document_answer>)>;
+
+  answer_once() = default;
+  /// `told`: called once, on any thread; must not block.
+  template <std::invocable<result<document_answer>> Told>
+  requires(!std::same_as<std::remove_cvref_t<Told>, answer_once>) answer_once(Told&& told)
+    : way_(std::make_shared<way>(function(std::forward<Told>(told)))) {}  // NOLINT: as a function
+
+  void operator()(result<document_answer> answer) const {
+    if (way_ && !way_->is_used.exchange(true))
+      way_->told(std::move(answer));
+  }
+
+ private:
+  struct way {
+    explicit way(function to) : told(std::move(to)) {}
+    way(const way&) = delete;
+    way& operator=(const way&) = delete;
+    ~way() {
+      if (!is_used)
+        told(fail(errc::not_here, "the document's actor ended"));
+    }
+
+    function told;
+    std::atomic<bool> is_used{false};
+  };
+
+  std::shared_ptr<way> way_;
+};
+
 /// What REST asks of a document. Answered once: durable, or of durable state.
 struct document_request {
   document_name document;
   std::variant<read_document, write_document, delete_document> what;
-  /// Called once, on any thread; must not block.
-  std::function<void(result<document_answer>)> answer;
+  answer_once answer;
 };
 
 }  // namespace quire::actors

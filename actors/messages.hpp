@@ -108,6 +108,7 @@ struct state_taken {
 };
 
 struct history_read {
+  document_id document;
   quire::revision from;
   result<storage::history_page> page;
 };
@@ -119,8 +120,9 @@ struct document_gone {
 
 struct may_end {};
 
-/// A reminder to oneself, told apart by its number.
+/// A reminder of an actor to itself.
 struct tick {
+  std::uint32_t clock = 0;  ///< Which of its clocks.
   std::uint64_t number = 0;
 };
 

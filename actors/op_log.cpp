@@ -55,7 +55,7 @@ class op_log_shell {
   op_log_shell(op_log_actor::pointer self, op_log_surroundings around) : self_(self), around_(std::move(around)) {}
 
   void append(const document_actor& from, storage::append_request request) {
-    writers_[request.document.id] = from;
+    writers_[request.document.id] = {from, request.epoch};
     batcher_.push(std::move(request));
     commit_next();
   }
@@ -69,13 +69,14 @@ class op_log_shell {
       return;
     }
     retry_ = retry_first;
+    const auto done = std::exchange(batch_, nullptr);
+    commit_next();  // First, so that the store does not wait for the telling.
     if (msg.outcome)
-      around_.watched->committed(batch_->edits, batch_->operation_bytes, msg.took);
-    for (std::size_t i = 0; i < batch_->requests.size(); ++i)
-      tell_writer(i, msg);
-    batch_.reset();
-    forget_writers();
-    commit_next();
+      around_.watched->committed(done->edits, done->operation_bytes, msg.took);
+    for (std::size_t i = 0; i < done->requests.size(); ++i)
+      tell_writer(*done, i, msg);
+    if (!batch_)
+      writers_.clear();  // Handles of documents that wait for nothing would keep their actors.
   }
 
   void retry() {
@@ -106,11 +107,12 @@ class op_log_shell {
 
   void read(const read_history& msg) {
     const bool is_taken = around_.reader->post([around = around_, msg] {
-      caf::anon_send(msg.from, history_read{msg.after, around.store->history->read(msg.document, msg.after, msg.to,
-                                                                                   limits::catch_up_bytes_max)});
+      caf::anon_send(msg.from, history_read{msg.document, msg.after,
+                                            around.store->history->read(msg.document, msg.after, msg.to,
+                                                                        limits::catch_up_bytes_max)});
     });
     if (!is_taken)
-      self_->send(msg.from, history_read{msg.after, fail(errc::overloaded, "too many reads wait")});
+      self_->send(msg.from, history_read{msg.document, msg.after, fail(errc::overloaded, "too many reads wait")});
   }
 
   void list(const list_documents& msg) {
@@ -146,6 +148,11 @@ class op_log_shell {
   }
 
  private:
+  struct writing_document {
+    document_actor from;
+    epoch under;
+  };
+
   void post(executor& where, const document_actor& from, std::function<void()> work) {
     if (!where.post(std::move(work)))
       self_->send(from, document_loaded{fail(errc::overloaded, "too many documents wait to be read"), {}});
@@ -178,20 +185,15 @@ class op_log_shell {
       self_->delayed_send(self_, retry_first, tick{});
   }
 
-  void tell_writer(std::size_t i, const commit_finished& msg) {
-    const auto& request = batch_->requests[i];
-    const auto writer = writers_.find(request.document.id);
-    if (writer == writers_.end())
+  /// An ended document's append is not answered to the one that came after it.
+  void tell_writer(const commit_batch& done, std::size_t i, const commit_finished& msg) {
+    const auto& request = done.requests[i];
+    const auto found = writers_.find(request.document.id);
+    if (found == writers_.end() || found->second.under != request.epoch)
       return;
     const auto outcome = msg.outcome ? (*msg.outcome)[i] : result<void>(tl::unexpected(msg.outcome.error()));
-    self_->send(writer->second,
-                append_finished{batch_->appends[i], request.base.plus(request.entries.size()), msg.at, outcome});
-  }
-
-  /// Handles of documents that wait for nothing would keep their actors.
-  void forget_writers() {
-    if (batcher_.is_empty())
-      writers_.clear();
+    self_->send(found->second.from,
+                append_finished{done.appends[i], request.base.plus(request.entries.size()), msg.at, outcome});
   }
 
   void answer_drain() {
@@ -203,7 +205,7 @@ class op_log_shell {
   op_log_surroundings around_;
   commit_batcher batcher_;
   std::shared_ptr<commit_batch> batch_;  ///< Under way; the writer's thread alone changes it until it is finished.
-  std::unordered_map<document_id, document_actor> writers_;
+  std::unordered_map<document_id, writing_document> writers_;
   std::chrono::milliseconds retry_ = retry_first;
   std::function<void()> drained_;
 };
@@ -211,14 +213,14 @@ class op_log_shell {
 }  // namespace
 
 op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundings around) {
-  init_actor(self, "op log", *around.watched);
+  init_vital_actor(self, "op log", *around.watched);
   auto shell = std::make_shared<op_log_shell>(self, std::move(around));
   return {
     [shell](append_edits& msg) { shell->append(msg.from, std::move(msg.request)); },
     [shell](const load_document& msg) { shell->load(msg); },
     [shell](const read_history& msg) { shell->read(msg); },
     [shell](const list_documents& msg) { shell->list(msg); },
-    [shell](const store_snapshot& msg) { shell->store(msg); },
+    [shell](store_snapshot& msg) { shell->store(std::move(msg)); },
     [shell](const remove_document& msg) { shell->remove(msg); },
     [shell](const drain_log& msg) { shell->drain(msg); },
     [shell](const commit_finished& msg) { shell->finished(msg); },

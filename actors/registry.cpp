@@ -2,8 +2,10 @@
 
 #include "actors/actor_base.hpp"
 #include "actors/relay.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -20,22 +22,30 @@ class registry_shell {
     self_->set_down_handler([this](caf::down_msg& down) { forget(down.source); });
   }
 
-  template <class Message>
-  void forward(const document_name& document, const Message& msg) {
-    auto& known = find(document);
-    ++known.requests;
-    self_->send(known.relay, msg);
+  void forward(const subscribe& msg) {
+    if (!send_on(msg.request.document, msg))
+      self_->send(msg.session, open_refused{msg.request.request, as_many_as_can()});
+  }
+
+  void forward(const document_request& msg) {
+    if (!send_on(msg.document, msg))
+      msg.answer(tl::unexpected(as_many_as_can()));
   }
 
   void idle(const relay_idle& msg) {
     const auto found = relays_.find(msg.document);
     if (found == relays_.end() || found->second.relay != msg.from || found->second.requests != msg.requests)
       return;
+    self_->demonitor(caf::actor_cast<caf::actor_addr>(msg.from));
     self_->send(msg.from, may_end{});
     relays_.erase(found);
   }
 
   void claim(const claim_client& msg) {
+    if (ending_) {
+      self_->send(msg.session, farewell());
+      return;
+    }
     const auto found = clients_.find(msg.client);
     if (found != clients_.end()) {
       if (found->second.resume != msg.resume) {
@@ -56,10 +66,9 @@ class registry_shell {
   }
 
   void end_all(std::chrono::milliseconds spread) {
-    std::uniform_int_distribution<std::int64_t> any(spread.count() / 2, spread.count());
+    ending_ = spread;
     for (const auto& [client, known] : clients_)
-      self_->send(known.session,
-                  end_session{errc::shutting_down, "this node stops", std::chrono::milliseconds{any(random_)}});
+      self_->send(known.session, farewell());
   }
 
   /// The system stops: nobody answers any more.
@@ -80,6 +89,23 @@ class registry_shell {
     session_actor session;
     bytes resume;
   };
+
+  static error as_many_as_can() { return {errc::overloaded, "this node has as many documents open as it can"}; }
+
+  end_session farewell() {
+    std::uniform_int_distribution<std::int64_t> any(ending_->count() / 2, ending_->count());
+    return {errc::shutting_down, "this node stops", std::chrono::milliseconds{any(random_)}};
+  }
+
+  template <class Message>
+  bool send_on(const document_name& document, const Message& msg) {
+    if (relays_.size() >= limits::relays_max && !relays_.contains(document))
+      return false;
+    auto& known = find(document);
+    ++known.requests;
+    self_->send(known.relay, msg);
+    return true;
+  }
 
   known_relay& find(const document_name& document) {
     auto& known = relays_[document];
@@ -108,18 +134,19 @@ class registry_shell {
   std::unordered_map<document_name, known_relay> relays_;
   std::unordered_map<client_id, known_client> clients_;  ///< Bound: the gateway's connections.
   document_number numbers_;
+  std::optional<std::chrono::milliseconds> ending_;  ///< The node stops: over how long its sessions come back.
   std::random_device random_;
 };
 
 }  // namespace
 
 registry_actor::behavior_type registry(registry_actor::pointer self, registry_surroundings around) {
-  init_actor(self, "registry", *around.watched);
+  init_vital_actor(self, "registry", *around.watched);
   auto shell = std::make_shared<registry_shell>(self, std::move(around));
   self->set_exit_handler([shell](caf::exit_msg&) { shell->end(); });
   return {
-    [shell](const subscribe& msg) { shell->forward(msg.request.document, msg); },
-    [shell](const document_request& msg) { shell->forward(msg.document, msg); },
+    [shell](const subscribe& msg) { shell->forward(msg); },
+    [shell](const document_request& msg) { shell->forward(msg); },
     [shell](const relay_idle& msg) { shell->idle(msg); },
     [shell](const claim_client& msg) { shell->claim(msg); },
     [shell](const release_client& msg) { shell->release(msg); },

@@ -27,10 +27,10 @@ namespace {
 /// An attach that is not answered in this time is sent again: its document died on the way.
 constexpr std::chrono::seconds attach_timeout{5};
 
-/// Ticks of the two clocks that are not the idle clock's; that one counts from `first_idle_tick`.
-constexpr std::uint64_t flush_tick = 0;
-constexpr std::uint64_t attach_tick = 1;
-constexpr std::uint64_t first_idle_tick = 2;
+/// The clocks that tick for a relay.
+constexpr std::uint32_t flush_clock = 0;
+constexpr std::uint32_t attach_clock = 1;
+constexpr std::uint32_t idle_clock = 2;
 
 class relay_shell {
  public:
@@ -56,9 +56,9 @@ class relay_shell {
   }
 
   void remove(connection_id connection) {
-    sessions_.erase(connection);
     perform(core_.unsubscribe(connection));
-    watch_idleness();
+    tell(connection, unsubscribed{core_.number()});
+    sessions_.erase(connection);
   }
 
   void turn(std::vector<session_item> items) { perform(core_.turn(std::move(items))); }
@@ -101,16 +101,19 @@ class relay_shell {
   void committed(const committed_run& msg) { perform(core_.committed(msg.epoch, msg.first, *msg.run)); }
   void answered(const edits_answered& msg) { perform(core_.answered(msg.answers)); }
   void state(const state_taken& msg) { perform(core_.state_taken(msg.revision, *msg.content)); }
-  void history(const history_read& msg) { perform(core_.history_read(msg.from, msg.page)); }
+  void history(const history_read& msg) {
+    if (msg.document == id_)
+      perform(core_.history_read(msg.from, msg.page));
+  }
 
   void ticked(const tick& msg) {
-    if (msg.number == flush_tick) {
-      perform(core_.flush_presence());
-    } else if (msg.number == attach_tick) {
-      if (!document_ && (!core_.is_idle() || !requests_.empty()))
-        send_attach({});
-    } else if (msg.number == idle_tick_ && is_idle()) {
-      self_->send(around_.registry, relay_idle{name_, self_, requests_seen_});
+    switch (msg.clock) {
+      case flush_clock: perform(core_.flush_presence()); break;
+      case attach_clock:
+        if (msg.number == attach_tick_ && !document_)
+          send_attach();
+        break;
+      default: idle_ticked();
     }
   }
 
@@ -123,9 +126,27 @@ class relay_shell {
  private:
   bool is_idle() const { return core_.is_idle() && requests_.empty(); }
 
+  std::chrono::milliseconds idle_time() const { return core_.has_document() ? around_.idle : limits::absent_idle; }
+
+  /// One tick is on its way while the relay is idle; it counts only if nothing happened since.
   void watch_idleness() {
-    if (is_idle())
-      self_->delayed_send(self_, around_.idle, tick{++idle_tick_});
+    if (!is_idle())
+      ++activity_;
+    else if (!is_idle_watched_)
+      arm_idle_clock();
+  }
+
+  void arm_idle_clock() {
+    is_idle_watched_ = true;
+    watched_since_ = activity_ + requests_seen_;
+    self_->delayed_send(self_, idle_time(), tick{idle_clock, 0});
+  }
+
+  void idle_ticked() {
+    is_idle_watched_ = false;
+    if (is_idle() && watched_since_ == activity_ + requests_seen_)
+      self_->send(around_.registry, relay_idle{name_, self_, requests_seen_});
+    watch_idleness();
   }
 
   outlet_key key_of(const std::shared_ptr<outlet>& out) {
@@ -137,9 +158,10 @@ class relay_shell {
 
   outlet& outlet_of(outlet_key key) { return *outlets_[key.value()]; }
 
-  void send_attach(std::string type) {
-    self_->send(around_.router, attach{name_, self_, std::move(type)});
-    self_->delayed_send(self_, attach_timeout, tick{attach_tick});
+  /// Again and again until it is answered: the document may die on the way.
+  void send_attach() {
+    self_->send(around_.router, attach{name_, self_, attach_type_});
+    self_->delayed_send(self_, attach_timeout, tick{attach_clock, ++attach_tick_});
   }
 
   void lose_document() {
@@ -150,12 +172,11 @@ class relay_shell {
 
   /// Requests outlive a document that moves; of one that can not be had they learn why.
   void after_loss(const error& why) {
-    if (why.code != errc::not_here && why.code != errc::stale_epoch)
+    if (!core_.is_seeking() && why.code != errc::unknown_document_type)
       for (auto& waiting : std::exchange(requests_, {}))
         waiting.answer(tl::unexpected(why));
     if (!requests_.empty())
       perform(core_.seek());
-    watch_idleness();
   }
 
   void document_down(const caf::down_msg& down) {
@@ -168,6 +189,7 @@ class relay_shell {
   void perform(relay_effects effects) {
     for (auto& effect : effects)
       std::visit([this](auto& what) { perform(what); }, effect);
+    watch_idleness();
   }
 
   void perform(relay_effect::deliver& what) { outlet_of(what.to).post(std::move(what.what)); }
@@ -177,14 +199,20 @@ class relay_shell {
   }
   void perform(relay_effect::refuse& what) {
     tell(what.connection, open_refused{what.request, std::move(what.why)});
-    sessions_.erase(what.connection);
+    forget_unless_known(what.connection);
   }
   void perform(relay_effect::drop& what) {
     outlet_of(what.outlet).post(subscription_ended{what.connection, core_.number(), std::move(what.frame)});
     tell(what.connection, unsubscribed{core_.number()});
-    sessions_.erase(what.connection);
+    forget_unless_known(what.connection);
   }
-  void perform(relay_effect::attach& what) { send_attach(std::move(what.type)); }
+  void perform(relay_effect::attach& what) {
+    attach_type_ = std::move(what.type);
+    if (what.after.count() == 0)
+      send_attach();
+    else
+      self_->delayed_send(self_, what.after, tick{attach_clock, ++attach_tick_});
+  }
   void perform(relay_effect::submit& what) {
     if (document_)
       self_->send(document_, submit_edits{self_, std::move(what.edits)});
@@ -196,8 +224,16 @@ class relay_shell {
   void perform(relay_effect::ask_history& what) {
     self_->send(around_.log, read_history{self_, id_, what.after, what.to});
   }
-  void perform(relay_effect::await_flush&) { self_->delayed_send(self_, limits::presence_interval, tick{flush_tick}); }
+  void perform(relay_effect::await_flush&) {
+    self_->delayed_send(self_, limits::presence_interval, tick{flush_clock, 0});
+  }
   void perform(relay_effect::count_refusal& what) { around_.watched->refused(what.why, 1); }
+
+  /// The session of a connection that was replaced by itself is still wanted.
+  void forget_unless_known(connection_id connection) {
+    if (!core_.knows(connection))
+      sessions_.erase(connection);
+  }
 
   template <class Message>
   void tell(connection_id connection, Message message) {
@@ -219,8 +255,14 @@ class relay_shell {
   std::unordered_map<connection_id, session_actor> sessions_;
   std::vector<std::shared_ptr<outlet>> outlets_;  ///< By outlet_key.
   std::vector<document_request> requests_;        ///< Until it is attached. Bound: the HTTP connections.
-  std::uint64_t requests_seen_ = 0;
-  std::uint64_t idle_tick_ = first_idle_tick;
+  std::uint64_t requests_seen_ = 0;               ///< All that the registry sent.
+
+  // The clocks.
+  std::string attach_type_;
+  std::uint64_t attach_tick_ = 0;
+  std::uint64_t activity_ = 0;
+  std::uint64_t watched_since_ = 0;
+  bool is_idle_watched_ = false;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ class router_shell {
     const auto found = documents_.find(msg.document);
     if (found == documents_.end() || found->second.document != msg.from || found->second.attaches != msg.attaches)
       return;
+    self_->demonitor(caf::actor_cast<caf::actor_addr>(msg.from));
     self_->send(msg.from, may_end{});
     documents_.erase(found);
   }
@@ -60,7 +61,7 @@ class router_shell {
 
 router_actor::behavior_type local_router(router_actor::pointer self, op_log_actor log, document_options options,
                                          instruments* watched) {
-  init_actor(self, "router", *watched);
+  init_vital_actor(self, "router", *watched);
   auto shell = std::make_shared<router_shell>(self, std::move(log), options, watched);
   self->set_exit_handler([shell](caf::exit_msg&) { shell->end(); });
   return {

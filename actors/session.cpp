@@ -5,6 +5,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/name_check.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -23,6 +24,7 @@ class session_shell {
   session_shell(session_actor::pointer self, session_surroundings around) : self_(self), around_(std::move(around)) {
     around_.watched->sessions_changed(+1);
     self_->attach_functor([watched = around_.watched] { watched->sessions_changed(-1); });
+    self_->set_down_handler([this](caf::down_msg& down) { lose(down.source); });
   }
 
   void greet(const protocol::hello& msg) {
@@ -72,12 +74,13 @@ class session_shell {
     }
     self_->send(found->second, unsubscribe{around_.connection});
     around_.outlet->post(subscription_ended{around_.connection, document, nullptr});
-    documents_.erase(found);
+    dropped(document);
   }
 
   void opened(const subscribed& msg) {
     opening_.erase(msg.request);
-    documents_[msg.document] = msg.relay;
+    if (documents_.insert_or_assign(msg.document, msg.relay).second)
+      self_->monitor(msg.relay);
     if (phase_ == phase::left)
       leave();
   }
@@ -93,7 +96,12 @@ class session_shell {
       leave();
   }
 
-  void dropped(document_number document) { documents_.erase(document); }
+  void dropped(document_number document) {
+    if (const auto found = documents_.find(document); found != documents_.end()) {
+      self_->demonitor(caf::actor_cast<caf::actor_addr>(found->second));
+      documents_.erase(found);
+    }
+  }
 
   /// The connection is gone, or is told to go.
   void leave() {
@@ -119,6 +127,17 @@ class session_shell {
     bytes out;
     protocol::encode(message, out);
     return share(std::move(out));
+  }
+
+  /// A relay ended by a mistake of ours: its document is to be opened again.
+  void lose(const caf::actor_addr& relay) {
+    const auto found = std::ranges::find_if(documents_, [&](const auto& entry) { return entry.second == relay; });
+    if (found == documents_.end())
+      return;
+    around_.outlet->post(
+      subscription_ended{around_.connection, found->first,
+                         frame(protocol::closed{found->first, errc::internal, "the document's relay ended"})});
+    documents_.erase(found);
   }
 
   void subscribe_to(const protocol::open& request) {

@@ -32,8 +32,15 @@ inline constexpr std::size_t history_bytes_max = 4 * 1024 * 1024;
 
 /// Clients whose last sequence a document remembers; beyond it a new client's first edit is refused (too_many_clients).
 inline constexpr std::size_t clients_a_document_max = 65'536;
-/// A client not heard of for this long may be forgotten.
-inline constexpr std::chrono::hours client_retention{30 * 24};
+
+/// Requests of REST that wait for a commit, a document's: further ones are refused with store_unavailable.
+inline constexpr std::size_t held_answers_max = 256;
+/// Documents with subscribers or requests on a node; an open or a request for one more is refused with overloaded.
+inline constexpr std::size_t relays_max = 200'000;
+/// A document that cannot be kept open is looked for again so often, with growing pauses; then its openers are told.
+inline constexpr std::size_t attach_failures_max = 6;
+/// A document that does not exist is forgotten this soon.
+inline constexpr std::chrono::milliseconds absent_idle{1'000};
 
 // One connection.
 inline constexpr std::size_t documents_a_connection_max = 256;  ///< Over it: too_many_documents, the rest goes on.

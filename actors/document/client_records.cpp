@@ -34,8 +34,4 @@ void client_records::touch(const client_id& client, server_time at) {
     found->second.at = at;
 }
 
-void client_records::forget_before(server_time now) {
-  std::erase_if(records_, [&](const auto& entry) { return now - entry.second.at > limits::client_retention; });
-}
-
 }  // namespace quire::actors

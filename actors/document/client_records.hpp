@@ -24,7 +24,8 @@ struct client_record {
 /// Whether an edit is the client's next, one that the document has, or neither.
 enum class edit_standing : std::uint8_t { next, repeated, reused, gap, too_many_clients };
 
-/// The last edit of each client: what makes an edit that is sent twice count once.
+/// The last edit of each client: what makes an edit that is sent twice count once. Nobody is forgotten: the log, which
+/// keeps every edit, would refuse a number that a forgotten client uses again.
 /// Bound: `limits::clients_a_document_max` clients; a new one's edits are then refused.
 class client_records {
  public:
@@ -37,9 +38,6 @@ class client_records {
 
   /// Notes when the client's last edit was committed.
   void touch(const client_id& client, server_time at);
-
-  /// Forgets who has not edited for `limits::client_retention`.
-  void forget_before(server_time now);
 
   [[nodiscard]] const std::unordered_map<client_id, client_record>& all() const noexcept { return records_; }
 

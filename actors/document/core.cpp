@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <unordered_map>
+#include <utility>
 
 namespace quire::actors {
 
@@ -133,7 +134,7 @@ edit_answer document_core::refuse(const submitted_edit& edit, error why) const {
 
 std::optional<edit_answer> document_core::order(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
   if (removal_)
-    return refuse(edit, {errc::document_deleted, "the document is being deleted"});
+    return refuse(edit, {errc::store_unavailable, "the document is being deleted"});
   if (!state_)
     return refuse(edit, {errc::not_found, "the document does not exist"});
   switch (clients_.standing(edit.client, edit.sequence, content_hash(edit.base, *edit.operation))) {
@@ -161,7 +162,7 @@ result<void> document_core::apply(const submitted_edit& edit, std::vector<storag
     return tl::unexpected(prepared.error());
   state_->apply(*prepared);
   const auto number = state_->revision();
-  clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), now_});
+  clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), {}});
   entries.push_back({number, edit.client, edit.sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
   pending_.push_back({{edit.client, edit.sequence, prepared->broadcast}, appends_issued_ + 1});
   pending_bytes_ += prepared->broadcast->size();
@@ -194,11 +195,8 @@ document_effects document_core::take_state(relay_key relay) {
 
 document_effects document_core::appended(std::uint32_t appends, server_time at, const result<void>& outcome) {
   document_effects out;
-  if (!outcome) {
-    out.emplace_back(document_effect::end{outcome.error()});
-    return out;
-  }
-  now_ = at;
+  if (!outcome)
+    return end(outcome.error());
   appends_done_ += appends;
   assert(appends_done_ <= appends_issued_);
   auto run = std::make_shared<std::vector<protocol::committed_edit>>();
@@ -219,6 +217,17 @@ document_effects document_core::appended(std::uint32_t appends, server_time at, 
     held_.pop_front();
   }
   begin_removal_if_settled(out);
+  return out;
+}
+
+document_effects document_core::end(error why) {
+  document_effects out;
+  for (auto& held : std::exchange(held_, {}))
+    if (auto* waiting = std::get_if<document_effect::answer_request>(&held.effect))
+      out.emplace_back(document_effect::answer_request{std::move(waiting->answer), tl::unexpected(why)});
+  if (removal_)
+    out.emplace_back(document_effect::answer_request{std::move(removal_->answer), tl::unexpected(why)});
+  out.emplace_back(document_effect::end{std::move(why)});
   return out;
 }
 

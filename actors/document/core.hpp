@@ -47,7 +47,7 @@ struct document_effect {
     shared_bytes content;
   };
   struct answer_request {
-    std::function<void(result<document_answer>)> answer;
+    answer_once answer;
     result<document_answer> with;
   };
   struct append {
@@ -135,7 +135,12 @@ class document_core {
   void release(document_effect::kind effect, document_effects& out);
   [[nodiscard]] result<document_answer> read(representation as) const;
   [[nodiscard]] result<document_answer> write(const write_document& what, document_effects& out);
+  /// Makes the content equal to `content`, in as many operations as their bound asks for.
+  [[nodiscard]] result<void> replace(std::string_view content, std::vector<storage::log_entry>& entries);
+  void request_removal(document_request asked, document_effects& out);
   [[nodiscard]] result<void> check_expected(const std::optional<document_version>& expected) const;
+  /// Nothing of the state may be used any more: whoever waits for an answer learns why.
+  [[nodiscard]] document_effects end(error why);
   void begin_removal_if_settled(document_effects& out);
   void snapshot_if_due(document_effects& out);
   void snapshot_now(document_effects& out);
@@ -163,7 +168,6 @@ class document_core {
   std::uint64_t appends_issued_ = 0;
   std::uint64_t appends_done_ = 0;
   client_sequence server_sequence_;
-  server_time now_{};  ///< Of the last commit.
   std::size_t operations_since_snapshot_ = 0;
   std::size_t bytes_since_snapshot_ = 0;
   bool is_snapshot_under_way_ = false;

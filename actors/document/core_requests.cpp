@@ -2,6 +2,7 @@
 
 #include "actors/document/core.hpp"
 #include "actors/document/snapshot_envelope.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
 
@@ -15,38 +16,46 @@ constexpr std::size_t operations_worth_a_snapshot = 100;
 /// A big document is snapshotted more rarely, so that writing it costs at most about this much an operation.
 constexpr std::size_t snapshot_bytes_an_operation = 1024;
 
+/// The length of the longest beginning of `text`, UTF-8, of at most `size` bytes that cuts no character.
+std::size_t beginning_of(std::string_view text, std::size_t size) {
+  if (size >= text.size())
+    return text.size();
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+    --size;
+  return size;
+}
+
 }  // namespace
 
 document_effects document_core::request(document_request asked) {
   document_effects out;
-  const auto fail_now = [&](error why) {
-    out.emplace_back(document_effect::answer_request{std::move(asked.answer), tl::unexpected(std::move(why))});
-    return std::move(out);
-  };
-  if (removal_)
-    return fail_now({errc::document_deleted, "the document is being deleted"});
-  if (const auto* wanted = std::get_if<read_document>(&asked.what)) {
-    auto answer = read(wanted->as);
-    if (!answer)
-      return fail_now(answer.error());
-    release(document_effect::answer_request{std::move(asked.answer), std::move(answer)}, out);
+  if (removal_ || held_.size() >= limits::held_answers_max) {
+    out.emplace_back(document_effect::answer_request{
+      std::move(asked.answer), fail(errc::store_unavailable, removal_ ? "the document is being deleted"
+                                                                      : "too many requests wait for the store")});
     return out;
   }
-  if (const auto* wanted = std::get_if<write_document>(&asked.what)) {
-    auto answer = write(*wanted, out);
-    if (!answer)
-      return fail_now(answer.error());
-    release(document_effect::answer_request{std::move(asked.answer), std::move(answer)}, out);
-    snapshot_if_due(out);
+  if (std::holds_alternative<delete_document>(asked.what)) {
+    request_removal(std::move(asked), out);
     return out;
   }
-  if (!exists_)
-    return fail_now({errc::not_found, "the document does not exist"});
-  if (auto expected = check_expected(std::get<delete_document>(asked.what).expected); !expected)
-    return fail_now(expected.error());
+  auto answer = std::holds_alternative<read_document>(asked.what) ? read(std::get<read_document>(asked.what).as)
+                                                                  : write(std::get<write_document>(asked.what), out);
+  // A refusal shows the state as well as a success does, and waits as long.
+  release(document_effect::answer_request{std::move(asked.answer), std::move(answer)}, out);
+  snapshot_if_due(out);
+  return out;
+}
+
+void document_core::request_removal(document_request asked, document_effects& out) {
+  const auto& expected = std::get<delete_document>(asked.what).expected;
+  auto checked = exists_ ? check_expected(expected) : fail(errc::not_found, "the document does not exist");
+  if (!checked) {
+    release(document_effect::answer_request{std::move(asked.answer), tl::unexpected(checked.error())}, out);
+    return;
+  }
   removal_ = std::move(asked);
   begin_removal_if_settled(out);
-  return out;
 }
 
 result<void> document_core::check_expected(const std::optional<document_version>& expected) const {
@@ -76,22 +85,45 @@ result<document_answer> document_core::write(const write_document& what, documen
       return tl::unexpected(adopted.error());
   if (!what.type.empty() && what.type != info_.type)
     return fail(errc::type_mismatch, "the document's type is '" + info_.type + "'");
+  if (pending_.size() >= limits::pending_edits_max || pending_bytes_ >= limits::pending_bytes_max)
+    return fail(errc::store_unavailable, "too many edits wait for the store");
   const auto base = state_->revision();
-  auto operation = state_->replacement(what.content);
-  if (!operation)
-    return tl::unexpected(operation.error());
   std::vector<storage::log_entry> entries;
-  bytes current;
-  const bool is_change = !state_->read_text(current) || as_text(current) != what.content;
-  if (is_change) {
-    const submitted_edit edit{server_client_, "", server_sequence_.next(), base, share(std::move(*operation))};
-    if (auto applied = apply(edit, entries); !applied)
-      return tl::unexpected(applied.error());
-    server_sequence_ = edit.sequence;
-  }
-  if (!entries.empty() || !exists_)
-    append(std::move(entries), base, out);
+  const auto replaced = replace(what.content, entries);
+  if (!entries.empty() || (replaced && !exists_))
+    append(std::move(entries), base, out);  // Also what was applied before a failure: the state has it.
+  if (!replaced)
+    return tl::unexpected(replaced.error());
   return document_answer{{info_.generation, state_->revision()}, info_.type, nullptr};
+}
+
+result<void> document_core::replace(std::string_view content, std::vector<storage::log_entry>& entries) {
+  bytes current;
+  if (auto read = state_->read_text(current); !read)
+    return read;
+  if (as_text(current) == content)
+    return {};
+  // What is longer than an operation may be is written piece by piece: each makes the content a longer beginning.
+  const auto step = settings_.limits.operation_bytes_max / 2;
+  for (std::size_t reached = 0; reached < content.size() || content.empty();) {
+    auto operation = state_->replacement(content);
+    if (!operation)
+      return tl::unexpected(operation.error());
+    const bool is_whole = operation->size() <= settings_.limits.operation_bytes_max;
+    reached = is_whole ? content.size() : beginning_of(content, reached + step);
+    if (!is_whole)
+      operation = state_->replacement(content.substr(0, reached));
+    if (!operation)
+      return tl::unexpected(operation.error());
+    const submitted_edit edit{server_client_, "", server_sequence_.next(), state_->revision(),
+                              share(std::move(*operation))};
+    if (auto applied = apply(edit, entries); !applied)
+      return applied;
+    server_sequence_ = edit.sequence;
+    if (is_whole)
+      break;
+  }
+  return {};
 }
 
 void document_core::begin_removal_if_settled(document_effects& out) {
@@ -129,7 +161,6 @@ void document_core::snapshot_if_due(document_effects& out) {
 }
 
 void document_core::snapshot_now(document_effects& out) {
-  clients_.forget_before(now_);
   snapshot_envelope envelope{type_->snapshot_format, clients_, {}};
   state_->write_snapshot(envelope.state);
   is_snapshot_under_way_ = true;

@@ -23,6 +23,10 @@ void commit_batcher::push(storage::append_request request) {
   auto& waiting = waiting_[request.document.id];
   if (waiting.empty())
     turns_.push_back(request.document.id);
+  while (!waiting.empty() && waiting.front().epoch < request.epoch) {
+    edits_ -= waiting.front().entries.size();
+    waiting.pop_front();
+  }
   waiting.push_back(std::move(request));
 }
 
@@ -47,7 +51,8 @@ void commit_batcher::take_document(std::deque<storage::append_request>& waiting,
   std::uint32_t appends = 0;
   std::size_t edits = 0;
   while (!waiting.empty() &&
-         (appends == 0 || edits + waiting.front().entries.size() <= limits::commit_edits_a_document_max)) {
+         (appends == 0 || (edits + waiting.front().entries.size() <= limits::commit_edits_a_document_max &&
+                           batch.operation_bytes < limits::commit_bytes_max))) {
     auto next = std::move(waiting.front());
     waiting.pop_front();
     edits += next.entries.size();

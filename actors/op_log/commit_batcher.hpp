@@ -23,6 +23,7 @@ struct commit_batch {
 /// documents take turns.
 class commit_batcher {
  public:
+  /// Appends of the same document under an older epoch that still wait are dropped: the store would refuse them.
   void push(storage::append_request request);
 
   /// The next batch. Empty only if nothing waits.

@@ -11,9 +11,11 @@ worker_thread::~worker_thread() {
 }
 
 void worker_thread::end() {
+  std::deque<std::function<void()>> dropped;
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
+    dropped.swap(waiting_);
   }
   wake_.notify_one();
   if (thread_.joinable())

@@ -28,7 +28,7 @@ class worker_thread final : public executor {
   /// the thread ends it.
   ~worker_thread() override;
 
-  /// Does what waits, then ends; nothing more is taken. Affinity: any thread but this one.
+  /// Finishes what it is doing, drops what waits, and takes nothing more. Affinity: any thread but this one.
   void end();
 
   [[nodiscard]] bool post(std::function<void()> work) override;

@@ -24,7 +24,8 @@ struct subscriber {
   std::string type;           ///< What the open asked for; empty: any.
   std::optional<protocol::position> since;
   presence_id presence;
-  bool is_live = false;  ///< It was told where the document is, and gets every run from there on.
+  bool is_listed = false;  ///< The outlet and the session know of it, from this opening or the one before.
+  bool is_live = false;    ///< It was told where the document is, and gets every run from there on.
 };
 
 /// A document's subscribers on this node.

@@ -10,10 +10,10 @@ namespace quire::actors {
 
 namespace {
 
-/// After these the document itself is no more, or can not be had; after others it is somewhere else.
-bool is_final(errc why) {
-  return why == errc::document_deleted || why == errc::document_damaged || why == errc::unknown_document_type ||
-         why == errc::store_unavailable;
+/// After these the document is somewhere else, or has to be read again; after others it can not be had.
+bool is_elsewhere(errc why) {
+  return why == errc::not_here || why == errc::stale_epoch || why == errc::commit_in_doubt ||
+         why == errc::sequence_reused;
 }
 
 credit_return credit_of(const upstream::entry& settled) {
@@ -29,17 +29,22 @@ std::shared_ptr<const connection_list> nobody() {
 
 relay_effects relay_core::subscribe(subscriber who) {
   relay_effects out;
-  if (const auto* before = audience_.find(who.connection))
+  if (const auto* before = audience_.find(who.connection)) {
     who.presence = before->presence;
-  else
+    who.is_listed = before->is_listed;
+    if (!before->is_live)
+      out.emplace_back(relay_effect::refuse{
+        before->connection, before->request, {errc::superseded, "the document was opened again before it was open"}});
+  } else {
     who.presence = presence_.admit();
+  }
   auto& added = audience_.add(std::move(who));
-  if (phase_ == phase::attached) {
+  if (phase_ == phase::attached && has_document()) {
     join(added, out);
     return out;
   }
   waiting_.push_back(added.connection);
-  if (phase_ == phase::detached)
+  if (phase_ != phase::attaching)
     begin_attach(added.type, out);
   return out;
 }
@@ -47,6 +52,9 @@ relay_effects relay_core::subscribe(subscriber who) {
 relay_effects relay_core::unsubscribe(connection_id connection) {
   relay_effects out;
   if (const auto* who = audience_.find(connection)) {
+    if (!who->is_live)
+      out.emplace_back(
+        relay_effect::refuse{connection, who->request, {errc::document_not_open, "the document was closed meanwhile"}});
     presence_.remove(who->presence);
     audience_.remove(connection);
     await_flush(out);
@@ -86,7 +94,8 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
   if (phase_ != phase::attached || epoch != standing_.epoch)
     return out;
   if (first != ring_.head().next())
-    return gone({errc::internal, "the document's edits came out of order"});
+    return gone({errc::not_here, "the document's edits came out of order"});
+  failures_ = 0;
   std::map<outlet_key, std::vector<credit_return>> credit;
   for (const auto& edit : run) {
     ring_.push(edit);
@@ -96,6 +105,8 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
   }
   if (type_)
     presence_.move(run, *type_);
+  if (!ring_.covers(state_at_))
+    state_frames_.clear();
   deliver_to_live(to_frames(number_, first, run), static_cast<std::uint32_t>(run.size()), std::move(credit), out);
   send_waiting(out);
   return out;
@@ -185,34 +196,32 @@ relay_effects relay_core::gone(const error& why) {
   relay_effects out;
   phase_ = phase::detached;
   state_frames_.clear();
+  ring_.set_pinned(false);
+  waiting_.clear();
+  awaiting_state_.clear();
   awaiting_history_.clear();
-  for (auto* list : {&awaiting_state_, &waiting_})
-    for (const auto connection : std::exchange(*list, {})) {
-      if (is_final(why.code))
-        refuse(connection, why, out);
-      else
-        waiting_.push_back(connection);
-    }
-  if (is_final(why.code)) {
+  if (!is_elsewhere(why.code) || ++failures_ > limits::attach_failures_max) {
+    failures_ = 0;
     standing_ = {};
     type_ = nullptr;
-    drop_all(to_frame(protocol::closed{number_, why.code, why.detail}), out);
+    drop_all(why, out);
     return out;
   }
+  upstream_.restart();  // The next one applies nothing twice.
   for (const auto connection : audience_.everybody())
-    if (!audience_.find(connection)->is_live && std::ranges::find(waiting_, connection) == waiting_.end())
+    if (!audience_.find(connection)->is_live)
       waiting_.push_back(connection);
   if (!is_idle())
-    begin_attach(standing_.type, out);
+    begin_attach(standing_.type.empty() ? attaching_as_ : standing_.type, out);
   return out;
 }
 
 void relay_core::refuse(connection_id connection, error why, relay_effects& out) {
   const auto* who = audience_.find(connection);
-  if (!who)
-    return;
   out.emplace_back(relay_effect::count_refusal{why.code});
   out.emplace_back(relay_effect::refuse{connection, who->request, std::move(why)});
+  if (who->is_listed)
+    out.emplace_back(relay_effect::drop{connection, who->outlet, nullptr});
   presence_.remove(who->presence);
   audience_.remove(connection);
 }
@@ -224,11 +233,16 @@ void relay_core::drop(connection_id connection, shared_bytes frame, relay_effect
   audience_.remove(connection);
 }
 
-void relay_core::drop_all(shared_bytes frame, relay_effects& out) {
+void relay_core::drop_all(const error& why, relay_effects& out) {
   for (const auto& unanswered : upstream_.clear())
     return_credit(unanswered, out);
-  for (const auto connection : audience_.everybody())
-    drop(connection, frame, out);
+  const auto frame = to_frame(protocol::closed{number_, why.code, why.detail});
+  for (const auto connection : audience_.everybody()) {
+    if (audience_.find(connection)->is_live)
+      drop(connection, frame, out);
+    else
+      refuse(connection, why, out);
+  }
 }
 
 }  // namespace quire::actors

@@ -8,6 +8,7 @@
 #include "actors/types/type_state.hpp"
 #include "storage/op_log.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,9 +44,10 @@ struct relay_effect {
     outlet_key outlet;
     shared_bytes frame;
   };
-  /// Find the document.
+  /// Find the document, after a pause.
   struct attach {
     std::string type;
+    std::chrono::milliseconds after{0};
   };
   struct submit {
     std::vector<submitted_edit> edits;
@@ -102,21 +104,26 @@ class relay_core {
   /// Makes sure that the document is found, for a request that needs no subscriber.
   [[nodiscard]] relay_effects seek();
 
-  [[nodiscard]] bool is_attached() const noexcept { return phase_ == phase::attached; }
+  [[nodiscard]] bool is_seeking() const noexcept { return phase_ == phase::attaching; }
   [[nodiscard]] bool is_idle() const noexcept { return audience_.is_empty() && upstream_.is_empty(); }
+  /// Whether it is known to be of a type: it exists, or somebody is about to create it.
+  [[nodiscard]] bool has_document() const noexcept { return !standing_.type.empty(); }
+  [[nodiscard]] bool knows(connection_id connection) { return audience_.find(connection) != nullptr; }
 
  private:
   enum class phase : std::uint8_t { detached, attaching, attached };
 
   void begin_attach(std::string type, relay_effects& out);
+  [[nodiscard]] std::chrono::milliseconds pause() const;
   /// Gives a newcomer what it lacks, asks for it, or refuses.
   void join(subscriber& who, relay_effects& out);
   void join_all_waiting(relay_effects& out);
   void join_by_state(subscriber& who, relay_effects& out);
   void join_with(subscriber& who, std::span<const shared_bytes> frames, std::uint32_t edits, relay_effects& out);
+  /// Its open is answered: no.
   void refuse(connection_id connection, error why, relay_effects& out);
   void drop(connection_id connection, shared_bytes frame, relay_effects& out);
-  void drop_all(shared_bytes frame, relay_effects& out);
+  void drop_all(const error& why, relay_effects& out);
   void send_waiting(relay_effects& out);
   void take_edit(const subscriber& who, protocol::edit&& edit);
   void take_presence(subscriber& who, const protocol::presence_update& presence, relay_effects& out);
@@ -132,6 +139,7 @@ class relay_core {
   // Changes when the document is found, or lost.
   phase phase_ = phase::detached;
   std::string attaching_as_;
+  std::size_t failures_ = 0;  ///< How often in a row the document was lost before an edit was committed.
   document_standing standing_;
   const types::document_type* type_ = nullptr;
 

@@ -9,6 +9,19 @@
 
 namespace quire::actors {
 
+namespace {
+
+constexpr std::chrono::milliseconds first_pause{50};
+constexpr std::chrono::milliseconds longest_pause{1000};
+
+}  // namespace
+
+/// Before a document that was just lost is looked for again.
+std::chrono::milliseconds relay_core::pause() const {
+  return failures_ <= 1 ? std::chrono::milliseconds{0}
+                        : std::min(longest_pause, first_pause * (1U << std::min<std::size_t>(failures_, 10)));
+}
+
 relay_effects relay_core::seek() {
   relay_effects out;
   if (phase_ == phase::detached)
@@ -19,7 +32,7 @@ relay_effects relay_core::seek() {
 void relay_core::begin_attach(std::string type, relay_effects& out) {
   phase_ = phase::attaching;
   attaching_as_ = type;
-  out.emplace_back(relay_effect::attach{std::move(type)});
+  out.emplace_back(relay_effect::attach{std::move(type), pause()});
 }
 
 relay_effects relay_core::attached(document_standing standing) {
@@ -31,6 +44,7 @@ relay_effects relay_core::attached(document_standing standing) {
   type_ = types::find_type(standing_.type);
   if (is_other || is_behind) {
     state_frames_.clear();
+    ring_.set_pinned(false);
     if (is_behind || generation != standing_.generation) {
       // Who was live missed something: it comes again with where it is.
       for (const auto connection : audience_.everybody())
@@ -38,11 +52,11 @@ relay_effects relay_core::attached(document_standing standing) {
           drop(connection, to_frame(protocol::resync{number_}), out);
       ring_.reset(standing_.head);
     }
-    last_sequences_.clear();
-    for (const auto& [client, last] : *standing_.clients)
-      last_sequences_[client] = last;
-    upstream_.restart();
+    last_sequences_ = {standing_.clients->begin(), standing_.clients->end()};
   }
+  standing_.clients.reset();
+  if (upstream_.is_empty())
+    failures_ = 0;
   join_all_waiting(out);
   send_waiting(out);
   return out;
@@ -110,14 +124,17 @@ void relay_core::join_by_state(subscriber& who, relay_effects& out) {
     return;
   }
   awaiting_state_.push_back(who.connection);
-  if (awaiting_state_.size() == 1)
+  if (awaiting_state_.size() == 1) {
+    ring_.set_pinned(true);
     out.emplace_back(relay_effect::ask_state{});
+  }
 }
 
 relay_effects relay_core::state_taken(revision at, bytes_view content) {
   relay_effects out;
   state_at_ = at;
   state_frames_ = to_frames(number_, at, content);
+  ring_.set_pinned(false);
   for (const auto connection : std::exchange(awaiting_state_, {}))
     if (auto* who = audience_.find(connection); who && !who->is_live)
       join_by_state(*who, out);
@@ -165,6 +182,7 @@ void relay_core::join_with(subscriber& who, std::span<const shared_bytes> frames
     deliver(frame, &frame == &frames.back() ? edits : 0);
   if (auto people = presence_.everybody(); !people.empty())
     deliver(to_frame(protocol::presence_changes{number_, std::move(people)}), 0);
+  who.is_listed = true;
   audience_.set_live(who);
 }
 

@@ -16,7 +16,8 @@ void edit_ring::push(const protocol::committed_edit& edit) {
   edits_.push_back(edit);
   operation_bytes_ += edit.operation->size();
   head_ = head_.next();
-  while (edits_.size() > limits::relay_ring_edits_max || operation_bytes_ > limits::relay_ring_bytes_max) {
+  while (!is_pinned_ &&
+         (edits_.size() > limits::relay_ring_edits_max || operation_bytes_ > limits::relay_ring_bytes_max)) {
     operation_bytes_ -= edits_.front().operation->size();
     edits_.pop_front();
   }

@@ -1,6 +1,6 @@
 #define CAF_SUITE one_node
 
-#include "caf/test/unit_test_impl.hpp"
+#include <caf/test/unit_test_impl.hpp>
 
 #include "tests/fixture/node_fixture.hpp"
 
@@ -465,6 +465,107 @@ CAF_TEST(a node that stops tells every session to come back) {
   settle();
   CAF_CHECK(outlet->connections[alice.connection].ended->code == errc::shutting_down);
   CAF_CHECK(outlet->connections[alice.connection].ended->retry >= std::chrono::seconds(1));
+}
+
+CAF_TEST(a relay whose last session left with an edit in flight ends too) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  submit(alice, 0, insert_at(0, "hi"));
+  leave(alice);
+  commit();
+  sched.advance_time(limits::relay_idle + std::chrono::seconds(1));
+  commit();
+  CAF_CHECK_EQUAL(watched.relays, 0);
+}
+
+CAF_TEST(an edit whose append was lost is sent to the store again) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  faults->is_append_lost = true;
+  submit(alice, 0, insert_at(0, "hi"));
+  commit();
+  CAF_CHECK_EQUAL(text_of(alice), "hi");
+  CAF_CHECK_EQUAL(outlet->connections[alice.connection].credit_edits, 1u);
+}
+
+CAF_TEST(every open is answered once also when the document is opened twice at once) {
+  auto alice = connect(1);
+  ask_to_open(alice, "notes");
+  ask_to_open(alice, "notes");
+  commit();
+  CAF_CHECK_EQUAL(outlet->count<protocol::opened>(alice.connection), 1u);
+  CAF_CHECK(outlet->last<protocol::failure>(alice.connection).code == errc::superseded);
+  leave(alice);
+  CAF_CHECK_EQUAL(watched.sessions, 0);
+}
+
+CAF_TEST(a refused second opening ends the first and says so) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  ask_to_open(alice, "notes", "spreadsheet");
+  CAF_CHECK(outlet->last<protocol::failure>(alice.connection).code == errc::type_mismatch);
+  CAF_CHECK(outlet->connections[alice.connection].relays.empty());
+  leave(alice);
+  CAF_CHECK_EQUAL(watched.sessions, 0);
+}
+
+CAF_TEST(a document that can not be read for now is an error and not a loop) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  submit(alice, 0, insert_at(0, "hi"));
+  commit();
+  stop();
+  start_actors({});
+  reader->is_full = true;
+  auto bob = connect(2);
+  ask_to_open(bob, "notes");
+  commit();
+  CAF_CHECK(outlet->last<protocol::failure>(bob.connection).code == errc::overloaded);
+  reader->is_full = false;
+  open(bob, "notes");
+  CAF_CHECK_EQUAL(text_of(bob), "hi");
+}
+
+CAF_TEST(a document created by REST is opened without naming its type) {
+  caf::anon_send(registry, actors::document_request{{"default", "notes"}, actors::read_document{}, [](auto) {}});
+  commit();
+  caf::anon_send(
+    registry, actors::document_request{{"default", "notes"}, actors::write_document{"text", "hello", {}}, [](auto) {}});
+  commit();
+  auto alice = connect(1);
+  ask_to_open(alice, "notes", "");
+  commit();
+  CAF_CHECK_EQUAL(text_of(alice), "hello");
+}
+
+CAF_TEST(every request is answered also when the append that it waits for fails) {
+  std::optional<result<actors::document_answer>> answer;
+  faults->is_append_lost = true;
+  caf::anon_send(registry,
+                 actors::document_request{{"default", "notes"},
+                                          actors::write_document{"text", "hello", {}},
+                                          [&](result<actors::document_answer> got) { answer = std::move(got); }});
+  commit();
+  CAF_REQUIRE(answer);
+  CAF_CHECK(answer->error().code == errc::commit_in_doubt);
+}
+
+CAF_TEST(what is not there is soon forgotten) {
+  caf::anon_send(registry, actors::document_request{{"default", "nothing"}, actors::read_document{}, [](auto) {}});
+  commit();
+  CAF_CHECK_EQUAL(watched.relays, 1);
+  for (int i = 0; i < 2; ++i) {
+    sched.advance_time(limits::absent_idle);
+    commit();
+  }
+  CAF_CHECK_EQUAL(watched.relays, 0);
+  CAF_CHECK_EQUAL(watched.documents, 0);
+}
+
+CAF_TEST(a hello that comes while the node stops is told to come back) {
+  caf::anon_send(registry, actors::end_all_sessions{std::chrono::seconds(2)});
+  auto alice = connect(1);
+  CAF_CHECK(outlet->connections[alice.connection].ended->code == errc::shutting_down);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,6 +1,6 @@
 #define CAF_SUITE schedule
 
-#include "caf/test/unit_test_impl.hpp"
+#include <caf/test/unit_test_impl.hpp>
 
 #include <map>
 #include <random>
@@ -15,7 +15,7 @@ using quire::fixture::insert_at;
 namespace {
 
 constexpr std::uint64_t seeds = 300;
-constexpr int steps = 1'500;
+constexpr int steps = 4'000;
 
 /// People who edit one document while everything that can happen to a node happens in an order that a seed chooses:
 /// messages, commits, loads, faults of the store, crashes, reconnects, idle times.
@@ -25,6 +25,8 @@ struct random_life : quire::fixture::node {
     std::uint8_t number = 0;
     bool is_connected = false;
     bool is_open = false;
+    std::uint32_t request = 0;     ///< Its newest open.
+    bool is_passing_over = false;  ///< What comes until the next `opened` is of an older subscription.
     std::optional<protocol::edit> in_flight;
     std::uint64_t revision = 0;
     std::size_t read = 0;  ///< Of what its outlet received.
@@ -44,13 +46,18 @@ struct random_life : quire::fixture::node {
     }
     faults->append.reset();
     faults->load.reset();
+    reader->is_full = false;
     finish();
     check(seed);
+    leave_all();
+    CAF_CHECK_EQUAL(watched.sessions, 0);
+    CAF_CHECK_EQUAL(watched.relays, 0);
+    CAF_CHECK_EQUAL(watched.documents, 0);
   }
 
   void do_something() {
     auto& one = people[pick(people.size())];
-    switch (pick(20)) {
+    switch (pick(22)) {
       case 0:
       case 1: connect_or_open(one); break;
       case 2:
@@ -68,6 +75,10 @@ struct random_life : quire::fixture::node {
       case 11:
         if (pick(3) == 0)
           faults->is_append_in_doubt = true;
+        if (pick(3) == 0)
+          faults->is_append_lost = true;
+        if (pick(4) == 0)
+          reader->is_full = !reader->is_full;
         break;
       case 12:
         faults->append = pick(2) == 0 ? std::optional(error{errc::store_unavailable, "full"}) : std::nullopt;
@@ -77,10 +88,32 @@ struct random_life : quire::fixture::node {
           crash();
         break;
       case 14: sched.advance_time(std::chrono::seconds(pick(70))); break;
+      case 15:
+        if (pick(10) == 0)
+          reopen(one);
+        break;
       default:
         for (std::size_t messages = pick(6); messages > 0 && sched.try_run_once(); --messages) {
         }
     }
+  }
+
+  void reopen(writer_of_text& one) {
+    if (!one.is_connected)
+      return;
+    ask_to_open_as(one, pick(4) == 0 ? "" : "text");
+    if (pick(3) == 0)
+      caf::anon_send(one.who.session, protocol::close{one.who.document});
+    one.is_open = true;
+  }
+
+  void ask_to_open_as(writer_of_text& one, std::string type) {
+    std::optional<protocol::position> since;
+    if (one.revision > 0)
+      since = {generation{1}, revision{one.revision}};
+    caf::anon_send(one.who.session, protocol::open{++requests, {"default", "life"}, std::move(type), since});
+    one.request = requests;
+    one.is_passing_over = true;
   }
 
   void connect_or_open(writer_of_text& one) {
@@ -92,10 +125,7 @@ struct random_life : quire::fixture::node {
       one.is_connected = outlet->connections[one.who.connection].is_welcome;
       one.read = 0;
     } else if (!one.is_open) {
-      std::optional<protocol::position> since;
-      if (one.revision > 0)
-        since = {generation{1}, revision{one.revision}};
-      caf::anon_send(one.who.session, protocol::open{++requests, {"default", "life"}, "text", since});
+      ask_to_open_as(one, "text");
       one.is_open = true;
     }
   }
@@ -127,7 +157,10 @@ struct random_life : quire::fixture::node {
   }
 
   void take(writer_of_text& one, const protocol::opened& message) {
+    if (message.request != one.request)
+      return;
     one.who.document = message.document;
+    one.is_passing_over = false;
     if (one.in_flight && message.last_sequence >= one.in_flight->sequence)
       acknowledge(one, one.in_flight->sequence);
     if (one.in_flight)
@@ -135,6 +168,8 @@ struct random_life : quire::fixture::node {
   }
   void take(writer_of_text& one, const protocol::snapshot_part& message) { one.revision = message.revision.value(); }
   void take(writer_of_text& one, const protocol::edits& message) {
+    if (one.is_passing_over)
+      return;
     for (std::size_t i = 0; i < message.run.size(); ++i) {
       const auto number = message.first.value() + i;
       CAF_REQUIRE_EQUAL(number, one.revision + 1);
@@ -154,7 +189,10 @@ struct random_life : quire::fixture::node {
   }
   void take(writer_of_text& one, const protocol::resync&) { one.is_open = false; }
   void take(writer_of_text& one, const protocol::closed&) { one.is_open = false; }
-  void take(writer_of_text& one, const protocol::failure&) { one.is_open = false; }
+  void take(writer_of_text& one, const protocol::failure& message) {
+    if (message.request == one.request)
+      one.is_open = false;
+  }
   template <class Other>
   void take(writer_of_text&, const Other&) {}
 
@@ -194,6 +232,17 @@ struct random_life : quire::fixture::node {
         connect_or_open(one);
       }
     }
+  }
+
+  /// Nobody is left, and in time nothing is.
+  void leave_all() {
+    for (auto& one : people)
+      lose_connection(one);
+    for (int round = 0; round < 4; ++round) {
+      commit();
+      sched.advance_time(limits::document_idle + std::chrono::seconds(1));
+    }
+    commit();
   }
 
   void check(std::uint64_t seed) {

@@ -291,17 +291,39 @@ TEST_F(document_core_test, replacing_needs_the_revision_it_was_made_for) {
   EXPECT_EQ(as_text(*(*answer)->content), "two");
 }
 
+TEST_F(document_core_test, a_content_longer_than_an_operation_is_put_in_several) {
+  std::string content;
+  while (content.size() < 3 * limits::operation_bytes_max)
+    content += "\u00e4\u20ac\U0001F600 and so on, ";
+  ask(write_document{"text", content, {}});
+  ASSERT_EQ(unfinished.size(), 1U);
+  EXPECT_GT(unfinished[0].entries.size(), 3U);
+  commit();
+  ASSERT_TRUE(answer && *answer);
+  open();
+  EXPECT_EQ(text(), content);
+}
+
 TEST_F(document_core_test, deleting_waits_for_what_is_pending_and_ends_the_document) {
   submit(1, 1, 0, insert_at(0, "hi"));
   ask(delete_document{});
   EXPECT_FALSE(is_removal_asked);
   submit(1, 2, 1, insert_at(0, "late"));
-  EXPECT_EQ(answers.back().refusal->code, errc::document_deleted);
+  EXPECT_EQ(answers.back().refusal->code, errc::store_unavailable);
   commit();
   EXPECT_TRUE(is_removal_asked);
   do_now(core->removed({}));
   EXPECT_TRUE(answer && *answer);
   EXPECT_EQ(ended, errc::document_deleted);
+}
+
+TEST_F(document_core_test, when_an_append_fails_everybody_who_waits_for_it_is_answered) {
+  ask(write_document{"text", "hello", {}});
+  EXPECT_FALSE(answer);
+  do_now(core->appended(1, {}, fail(errc::commit_in_doubt, "lost")));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().code, errc::commit_in_doubt);
+  EXPECT_EQ(ended, errc::commit_in_doubt);
 }
 
 TEST_F(document_core_test, what_nobody_stored_does_not_exist) {

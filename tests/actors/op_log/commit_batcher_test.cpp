@@ -77,6 +77,20 @@ TEST(commit_batcher, bytes_bound_a_batch_too) {
   EXPECT_EQ(batcher.take().requests.size(), 1U);
 }
 
+TEST(commit_batcher, a_new_owners_append_takes_the_place_of_the_old_ones) {
+  commit_batcher batcher;
+  batcher.push(append_of(1, 0, 2));
+  auto renewed = append_of(1, 0, 1);
+  renewed.epoch = epoch{2};
+  batcher.push(renewed);
+  EXPECT_EQ(batcher.edits(), 1U);
+  const auto batch = batcher.take();
+  ASSERT_EQ(batch.requests.size(), 1U);
+  EXPECT_EQ(batch.requests[0].epoch, epoch{2});
+  EXPECT_EQ(batch.requests[0].entries.size(), 1U);
+  EXPECT_TRUE(batcher.is_empty());
+}
+
 TEST(commit_batcher, a_creation_without_edits_is_a_request) {
   commit_batcher batcher;
   batcher.push(append_of(1, 0, 0));

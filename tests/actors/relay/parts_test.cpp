@@ -41,6 +41,17 @@ TEST(edit_ring, it_covers_the_last_edits_and_no_more_than_its_bound) {
   EXPECT_TRUE(ring.after(ring.head()).empty());
 }
 
+TEST(edit_ring, while_it_is_pinned_it_drops_nothing) {
+  edit_ring ring;
+  ring.set_pinned(true);
+  for (std::size_t i = 0; i < 2 * limits::relay_ring_edits_max; ++i)
+    ring.push(edit_of(1));
+  EXPECT_TRUE(ring.covers(revision{0}));
+  ring.set_pinned(false);
+  ring.push(edit_of(1));
+  EXPECT_FALSE(ring.covers(revision{0}));
+}
+
 TEST(edit_ring, big_edits_push_the_old_ones_out) {
   edit_ring ring;
   ring.push(edit_of(limits::relay_ring_bytes_max));
@@ -97,10 +108,10 @@ TEST(upstream, an_edit_of_another_relay_settles_nothing) {
 
 TEST(audience, only_who_is_live_is_listed_and_by_outlet) {
   audience people;
-  auto& first = people.add({connection_id{1}, outlet_key{0}, client(1), "", 0, "", {}, {}, false});
+  auto& first = people.add({connection_id{1}, outlet_key{0}, client(1), "", 0, "", {}, {}, false, false});
   people.set_live(first);
-  people.set_live(people.add({connection_id{2}, outlet_key{1}, client(2), "", 0, "", {}, {}, false}));
-  people.add({connection_id{3}, outlet_key{1}, client(3), "", 0, "", {}, {}, false});
+  people.set_live(people.add({connection_id{2}, outlet_key{1}, client(2), "", 0, "", {}, {}, false, false}));
+  people.add({connection_id{3}, outlet_key{1}, client(3), "", 0, "", {}, {}, false, false});
   ASSERT_EQ(people.live().size(), 2U);
   EXPECT_EQ(*people.live()[1].second, connection_list{connection_id{2}});
   const auto before = people.live()[0].second;
