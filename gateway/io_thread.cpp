@@ -75,8 +75,7 @@ void io_thread::shut_down(std::function<void()> when_empty) {
     when_empty_ = std::move(when_empty);
     for (const auto& one : peers_.all())
       one->shut_down();
-    if (peers_.empty())
-      std::exchange(when_empty_, nullptr)();
+    tell_if_empty();
   });
 }
 
@@ -120,16 +119,21 @@ void io_thread::remove(actors::connection_id who) {
     return;
   peers_.remove(who);
   shared_.watched.sockets_changed(-1);
+  tell_if_empty();
+}
+
+void io_thread::tell_if_empty() {
   if (peers_.empty() && when_empty_)
     std::exchange(when_empty_, nullptr)();
 }
 
 void io_thread::take(std::vector<inbox_item>& items) {
-  for (inbox_item& item : items) {
+  for (inbox_item& item : items)
     std::visit([this](auto& one) { take(one); }, item.what);
+  const auto done = steady_clock::now();
+  for (const inbox_item& item : items)
     if (std::holds_alternative<actors::delivery>(item.what))
-      shared_.watched.delivered(turn_.now() - item.since);
-  }
+      shared_.watched.delivered(done - item.since);
 }
 
 void io_thread::take(actors::delivery& one) {

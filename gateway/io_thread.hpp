@@ -62,6 +62,7 @@ class io_thread {
   void take(actors::subscription_ended& one);
   void take(actors::connection_welcomed& one);
   void take(actors::connection_ended& one);
+  void tell_if_empty();
   void arm();
   void sweep();
 
