@@ -155,6 +155,7 @@ void http_session::answer(http::answer made) {
   const bool keeps_alive = request_ && request_->get().keep_alive() && home_.shared().is_ready;
   response_.emplace(made.status, 11);
   static_cast<bhttp::fields&>(*response_) = std::move(made.fields);
+  response_->set(bhttp::field::date, http::date_text(std::time(nullptr)));
   response_->set("X-Content-Type-Options", "nosniff");
   const bool has_length = made.status != http::status::no_content && made.status != http::status::not_modified;
   if (has_length)

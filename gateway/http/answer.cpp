@@ -2,6 +2,7 @@
 
 #include "protocol/errors.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -23,6 +24,19 @@ answer& answer::set(field name, std::string_view value) {
 answer& answer::set(std::string_view name, std::string_view value) {
   fields.set(viewed(name), viewed(value));
   return *this;
+}
+
+std::string date_text(std::time_t at) {
+  constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm parts{};
+  gmtime_r(&at, &parts);
+  std::array<char, 32> rest{};  // names by hand: those of strftime are the locale's
+  const auto size = std::strftime(rest.data(), rest.size(), " %Y %H:%M:%S GMT", &parts);
+  std::string text = days[static_cast<std::size_t>(parts.tm_wday)];
+  text += parts.tm_mday < 10 ? ", 0" : ", ";
+  text += std::to_string(parts.tm_mday) + " " + months[static_cast<std::size_t>(parts.tm_mon)];
+  return text.append(rest.data(), size);
 }
 
 answer with_body(status code, std::string_view content_type, shared_bytes body) {

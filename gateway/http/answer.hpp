@@ -6,6 +6,7 @@
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/status.hpp>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ struct answer {
   answer& set(field name, std::string_view value);
   answer& set(std::string_view name, std::string_view value);
 };
+
+/// A moment as HTTP's Date field has it. Source: RFC 9110, section 5.6.7.
+[[nodiscard]] std::string date_text(std::time_t at);
 
 /// An answer with a body.
 [[nodiscard]] answer with_body(status code, std::string_view content_type, shared_bytes body);
