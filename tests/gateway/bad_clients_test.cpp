@@ -1,0 +1,102 @@
+#include "protocol/errors.hpp"
+#include "protocol/limits.hpp"
+#include "tests/fixture/gateway/server_under_attack.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace quire::gateway {
+
+namespace {
+
+using namespace std::chrono_literals;
+using fixture::http_client;
+using fixture::websocket_client;
+
+settings impatient() {
+  settings made;
+  made.hello_timeout = 1s;
+  made.keepalive_interval = 500ms;
+  made.silence_max = 5s;
+  made.handshakes_max = 100;
+  made.connections_max = 1'500;
+  return made;
+}
+
+/// Clients that say nothing, to a server that waits for nobody long. The pair would be closed as silent too, were it
+/// not asked to type all the while.
+class bad_clients : public fixture::server_under_attack {
+ protected:
+  bad_clients() : server_under_attack(impatient()) {}
+
+  /// Types until `is_done`.
+  template <class Done>
+  void type_until(Done is_done) {
+    while (!is_done())
+      pair_.type_together();
+  }
+
+  double metric(const std::string& name) {
+    const auto text = server_.watched().text();
+    const auto at = text.find("\n" + name + " ");
+    return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size() + 2));
+  }
+};
+
+}  // namespace
+
+TEST_F(bad_clients, who_never_says_hello_is_told_so_and_closed) {
+  websocket_client attacker(server_.port());
+  type_until([&] { return metric("quire_refusals_total{error=\"hello_timeout\"}") > 0; });
+  const auto heard = attacker.wait_for_close();
+  ASSERT_TRUE(heard.said);
+  EXPECT_EQ(heard.said->code, errc::hello_timeout);
+  EXPECT_EQ(heard.close_code, describe(errc::hello_timeout).close_code);
+}
+
+TEST_F(bad_clients, a_thousand_that_never_say_hello_are_gone_soon) {
+  std::vector<std::unique_ptr<websocket_client>> crowd;
+  for (int count = 0; count < 1'000; ++count) {
+    crowd.push_back(std::make_unique<websocket_client>(server_.port()));
+    if (count % 20 == 0)
+      pair_.type_together();
+    EXPECT_LE(metric("quire_connections"), 110);
+  }
+  type_until([&] { return metric("quire_connections") == 2; });
+}
+
+TEST_F(bad_clients, a_thousand_sockets_that_say_nothing_are_gone_soon) {
+  std::vector<std::unique_ptr<http_client>> crowd;
+  for (int count = 0; count < 1'000; ++count) {
+    crowd.push_back(std::make_unique<http_client>(server_.port()));
+    if (count % 20 == 0)
+      pair_.type_together();
+  }
+  type_until([&] { return metric("quire_sockets") <= 102; });
+}
+
+TEST_F(bad_clients, half_a_connection_is_found_out_and_closed) {
+  websocket_client attacker(server_.port());
+  attacker.greet();
+  // It reads nothing from here on, so no ping is answered.
+  type_until([&] { return metric("quire_refusals_total{error=\"silent\"}") > 0; });
+  const auto heard = attacker.wait_for_close();
+  ASSERT_TRUE(heard.said);
+  EXPECT_EQ(heard.said->code, errc::silent);
+}
+
+TEST_F(bad_clients, who_answers_pings_stays) {
+  websocket_client quiet(server_.port());
+  quiet.greet();
+  const auto document = quiet.open("quiet");
+  int pings = 0;
+  while (pings < 4) {
+    quiet.wait_for_ping();
+    pair_.type_together();
+    ++pings;
+  }
+  quiet.send(protocol::edit{document.document, client_sequence(1), revision(0), fixture::insertion(0, "x")});
+  EXPECT_EQ(quiet.next<protocol::edits>().first, revision(1));
+}
+
+}  // namespace quire::gateway
