@@ -12,13 +12,12 @@ PRESET ?= test
 FUZZ_SECONDS ?= 60
 export PORT ADMIN_PORT STORE FUZZ_SECONDS
 
-# Folders with a package-lock.json of their own, where they exist, and what is built in them.
-NPM := $(patsubst %/package-lock.json,%,$(wildcard $(addsuffix /package-lock.json,\
-  protocol/client examples/editor tests/differential tests/e2e)))
+# Folders with npm packages of their own, and what is built in two of them.
+NPM := protocol/client examples/editor tests/differential tests/e2e
 NODE_MODULES := $(NPM:=/node_modules/.installed)
-CLIENT := $(addsuffix /dist/.built,$(filter protocol/client,$(NPM)))
-EDITOR := $(addsuffix /dist/.built,$(filter examples/editor,$(NPM)))
-sources_of = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+CLIENT := protocol/client/dist/.built
+EDITOR := examples/editor/dist/.built
+sources_of = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 
 .PHONY: help run test build lint bench fuzz clean packages-%
 
