@@ -36,23 +36,24 @@ run: packages-build $(EDITOR) build ## Start the engine and the demo editor on h
 build: packages-build ## Build the release, build/release/quire
 	@tools/compile release quire
 
-test: packages-build packages-test $(NODE_MODULES) $(CLIENT) $(EDITOR) ## Build and run every test
+test: packages-test $(NODE_MODULES) $(CLIENT) $(EDITOR) ## Build and run every test
 	@tools/test $(PRESET)
 
-lint: packages-build packages-lint ## Check format, clang-tidy's short list, floors and library doors
+lint: packages-lint ## Check format, clang-tidy's short list, floors and library doors
 	@tools/lint
 
 bench: packages-build ## Run the standard benchmarks on the release
 	@tools/bench
 
-fuzz: packages-build packages-fuzz ## Run every fuzzer for FUZZ_SECONDS
+fuzz: packages-fuzz ## Run every fuzzer for FUZZ_SECONDS
 	@tools/fuzz
 
 clean: ## Remove what was built (but no database)
 	@rm -rf build $(NPM:=/node_modules) $(NPM:=/dist)
 
+# One installation for all that a target needs.
 packages-%:
-	@tools/install $*
+	@tools/install build $(filter-out build,$*)
 
 %/node_modules/.installed: %/package-lock.json %/package.json
 	@echo "==> Installing the npm packages of $*"
