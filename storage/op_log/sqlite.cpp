@@ -63,6 +63,8 @@ result<store> open_locked(const fs::path& path, const std::string& vfs,
 }  // namespace
 
 result<store> open_sqlite(const fs::path& file, const std::string& vfs) {
+  if (!vfs.empty() && sqlite3_vfs_find(vfs.c_str()) == nullptr)
+    return fail(errc::invalid_configuration, "no SQLite VFS is called " + vfs);
   const auto path = true_path(file);
   if (!path)
     return fail(path.error().code, file.string() + ": " + path.error().detail);

@@ -276,7 +276,7 @@ TEST_P(op_log_contract, a_generation_that_was_deleted_is_not_created_again) {
 }
 
 TEST_P(op_log_contract, a_long_log_is_deleted_while_others_go_on) {
-  constexpr int commits = 40;
+  constexpr int commits = 15;
   notes_.create(log(), 2'000);
   plans_.create(log());
   ASSERT_TRUE(log().remove(notes_.id(), notes_.epoch()));
@@ -419,14 +419,14 @@ TEST_P(op_log_contract, a_list_tells_what_a_document_is_and_when_it_changed) {
 
 TEST_P(op_log_contract, the_reading_side_sees_what_was_committed_before_the_call) {
   notes_.create(log());
-  for (std::uint64_t count = 1; count <= 50; ++count) {
+  for (std::uint64_t count = 1; count <= 20; ++count) {
     notes_.write(log(), 1);
     ASSERT_EQ(load(notes_).tail.size(), count);
   }
 }
 
 TEST_P(op_log_contract, one_thread_reads_while_another_appends) {
-  constexpr std::uint64_t commits = 300;
+  constexpr std::uint64_t commits = 100;
   notes_.create(log());
   const std::jthread writing([this] {
     for (std::uint64_t count = 0; count < commits; ++count)

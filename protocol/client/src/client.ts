@@ -93,6 +93,7 @@ export class QuireClient extends Emitter<ClientEvents> {
    * `default`. Fulfilled once the document is there, however long that takes; rejected where trying again cannot help.
    */
   async open(name: string | DocumentName): Promise<TextDocument> {
+    if (this.state === 'closed') throw this.error ?? new QuireError('closed_here');
     const full = typeof name === 'string' ? { organisation: 'default', name } : name;
     const known = this.documents.get(keyOf(full)) ?? this.add(full);
     await known.session.loaded();

@@ -213,7 +213,7 @@ export class DocumentCore<Content, Op> {
       case 'reload':
         return this.reload(error);
       default:
-        return [this.copyOf(error), { kind: 'failed', error }];
+        return [{ kind: 'failed', error }];
     }
   }
 
@@ -309,7 +309,7 @@ export class DocumentCore<Content, Op> {
     if (isInFlightSaved) this.inFlight = null;
     const rebased = refusal === null ? rebaseOver(this.type, this.current, content, this.pending) : null;
     if (rebased === null) {
-      const copies = this.isSaved ? [] : [this.copyOf(refusal)];
+      const copies: Effect<Content, Op>[] = this.isSaved ? [] : [{ kind: 'copy', content: this.current, reason: refusal }];
       this.inFlight = null;
       this.unsent = null;
       return [...copies, ...this.show(this.type.difference(this.current, content), null)];
@@ -323,10 +323,6 @@ export class DocumentCore<Content, Op> {
   private reload(error: QuireError): Effect<Content, Op>[] {
     this.refusal = error;
     return [{ kind: 'reopen' }];
-  }
-
-  private copyOf(reason: QuireError | null): Effect<Content, Op> {
-    return { kind: 'copy', content: this.current, reason };
   }
 }
 

@@ -350,6 +350,7 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
 
   private fail(error: QuireError): void {
     this.finish(error);
+    if (!this.core.isSaved) this.emit('copy', { content: this.core.content, reason: error });
     this.emit('error', error);
   }
 

@@ -132,5 +132,6 @@ test('a client that was closed stays closed', async () => {
   await assert.rejects(scene.done(opening), { code: 'closed_here' });
   await scene.advance(120_000);
   assert.equal(client.state, 'closed');
+  await assert.rejects(client.open('page'), { code: 'closed_here' });
   assert.equal(scene.simulation.wires.size, 0);
 });

@@ -111,6 +111,20 @@ test('a document deleted and made anew leaves a copy of what was not saved', asy
   assert.deepEqual(copies, ['old work generation_changed']);
 });
 
+test('a document that is deleted under its writer ends, and leaves a copy of what was not saved', async () => {
+  const scene = new Scene();
+  const alice = await scene.open();
+  alice.insert(0, 'old');
+  await scene.done(alice.saved());
+  const told: string[] = [];
+  alice.on('copy', ({ content }) => told.push(content));
+  alice.on('error', ({ code }) => told.push(code));
+  alice.insert(3, ' work');
+  scene.server.closeDocument('default/page', 'document_deleted');
+  await scene.until(() => alice.state === 'closed', 'it is closed');
+  assert.deepEqual(told, ['old work', 'document_deleted']);
+});
+
 test('a resume that is answered with a snapshot keeps unsent work', async () => {
   const scene = new Scene({ ...DEFAULT_LIMITS, catchUpMax: 0 });
   const [alice, bob] = [await scene.open(), await scene.open()];

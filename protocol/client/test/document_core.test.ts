@@ -197,11 +197,11 @@ test('an edit refused for good becomes a copy and the document comes anew', () =
   assert.equal(talk.core.content, 'text');
 });
 
-test('without the right to edit the document ends and the work is offered', () => {
+test('without the right to edit the document ends', () => {
   const talk = opened('text');
   talk.write(4, '!');
   talk.take();
-  assert.deepEqual(kinds(talk.nack('forbidden')), ['copy', 'failed']);
+  assert.deepEqual(kinds(talk.nack('forbidden')), ['failed']);
 });
 
 test('a run that leaves a gap is not applied', () => {

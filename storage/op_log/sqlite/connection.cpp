@@ -56,6 +56,11 @@ result<std::int64_t> connection::number(const std::string& sql) {
   return *row ? rows.integer(0) : 0;
 }
 
+bool connection::has_certainly_failed() const noexcept {
+  const int code = sqlite3_errcode(handle_.get()) & 0xFF;
+  return code == SQLITE_FULL || code == SQLITE_READONLY || code == SQLITE_BUSY;
+}
+
 error connection::failure(int code) const {
   std::string detail = sqlite3_errmsg(handle_.get());
   // The message of an input or output error says no more than that; the kind of it, and the system's number, help.

@@ -28,10 +28,12 @@ class connection {
   /// The first column of the first row of a statement.
   [[nodiscard]] result<std::int64_t> number(const std::string& sql);
 
+  /// Rows that this connection has changed so far; those of a statement that failed do not count.
+  [[nodiscard]] std::int64_t changes() const noexcept { return sqlite3_total_changes64(handle_.get()); }
   [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
   [[nodiscard]] error failure(int code) const;
-  /// Whether the call that failed last did so because the disk is full.
-  [[nodiscard]] bool is_disk_full() const noexcept { return sqlite3_errcode(handle_.get()) % 256 == SQLITE_FULL; }
+  /// Whether the call that failed last has certainly not written all it was to write.
+  [[nodiscard]] bool has_certainly_failed() const noexcept;
   [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
 
  private:

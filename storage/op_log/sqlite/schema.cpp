@@ -124,7 +124,7 @@ result<void> configure(connection& db) {
     "PRAGMA cache_size = -8192;"
     "PRAGMA synchronous = FULL;"
     "PRAGMA journal_mode = WAL;"
-    "PRAGMA wal_autocheckpoint = 1000;"
+    "PRAGMA wal_autocheckpoint = 4000;"
     "PRAGMA journal_size_limit = 67108864;");
   if (!configured)
     return configured;

@@ -13,7 +13,10 @@ transactions::transactions(connection& db)
     barrier_(db, "UPDATE store SET barriers = barriers + 1") {}
 
 result<void> transactions::begin() {
-  return begin_.run();
+  auto begun = begin_.run();
+  if (!begun)
+    begun.error().code = errc::store_unavailable;  // whatever it is, nothing has been done
+  return begun;
 }
 
 // A failed commit may have left its frames in the write-ahead log, whole, and only their sync failed. This process sees
@@ -23,9 +26,9 @@ result<void> transactions::commit() {
   auto committed = commit_.run();
   if (committed)
     return committed;
-  const bool is_disk_full = db_->is_disk_full();
+  const bool has_certainly_failed = db_->has_certainly_failed();
   roll_back();
-  if (committed.error().code == errc::store_unavailable && (is_disk_full || barrier()))
+  if (committed.error().code == errc::store_unavailable && (has_certainly_failed || barrier()))
     return committed;
   return fail(errc::commit_in_doubt, std::move(committed.error().detail));
 }

@@ -22,7 +22,7 @@ bool is_without_gap(const append_request& request) {
 
 // Whether an error is the store's, and so that of every document; the others are one document's own.
 bool is_of_the_store(const error& what) {
-  return what.code == errc::store_unavailable || what.code == errc::internal;
+  return what.code == errc::store_unavailable;
 }
 
 tl::unexpected<error> pass(const error& what) {
@@ -54,22 +54,49 @@ writer::writer(connection opened, std::shared_ptr<file_lock> lock)
                         "DELETE FROM snapshot WHERE document = ?1 AND revision <= (SELECT revision FROM snapshot "
                         "WHERE document = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)") {}
 
+// Nearly every refusal comes before the document's first row, and needs nothing undone. Only when a later row is
+// refused is all of it done again with a part of the transaction for each document: parts always would cost a third
+// more.
 result<std::vector<result<void>>> writer::append(std::span<const append_request> requests) {
+  bool is_half_done = false;
+  auto done = transactions_.run([&]() -> result<std::vector<result<void>>> {
+    std::vector<result<void>> outcomes;
+    for (const auto& request : requests) {
+      const auto changes = db_.changes();
+      outcomes.push_back(append_one(request));
+      if (outcomes.back())
+        continue;
+      const bool is_of_all = is_of_the_store(outcomes.back().error());
+      is_half_done = !is_of_all && db_.changes() != changes;
+      if (is_of_all || is_half_done)
+        return pass(outcomes.back().error());
+    }
+    return finish(std::move(outcomes));
+  });
+  return is_half_done ? append_in_parts(requests) : done;
+}
+
+result<std::vector<result<void>>> writer::append_in_parts(std::span<const append_request> requests) {
   return transactions_.run([&]() -> result<std::vector<result<void>>> {
-    std::vector<result<void>> outcomes(requests.size());
-    for (std::size_t index = 0; index < requests.size(); ++index) {
+    std::vector<result<void>> outcomes;
+    for (const auto& request : requests) {
       if (auto begun = transactions_.begin_part(); !begun)
         return pass(begun.error());
-      outcomes[index] = append_one(requests[index]);
-      if (!outcomes[index] && is_of_the_store(outcomes[index].error()))
-        return pass(outcomes[index].error());
-      if (auto ended = outcomes[index] ? transactions_.keep_part() : transactions_.undo_part(); !ended)
+      outcomes.push_back(append_one(request));
+      const auto& outcome = outcomes.back();
+      if (!outcome && is_of_the_store(outcome.error()))
+        return pass(outcome.error());
+      if (auto ended = outcome ? transactions_.keep_part() : transactions_.undo_part(); !ended)
         return pass(ended.error());
     }
-    if (auto proceeded = deletion_.proceed(); !proceeded && is_of_the_store(proceeded.error()))
-      return pass(proceeded.error());
-    return outcomes;
+    return finish(std::move(outcomes));
   });
+}
+
+result<std::vector<result<void>>> writer::finish(std::vector<result<void>> outcomes) {
+  if (auto proceeded = deletion_.proceed(); !proceeded && is_of_the_store(proceeded.error()))
+    return pass(proceeded.error());
+  return outcomes;
 }
 
 // An append without entries writes all the same: it is a barrier.

@@ -28,6 +28,8 @@ class writer final : public op_log {
     checksum chain = 0;
   };
 
+  [[nodiscard]] result<std::vector<result<void>>> append_in_parts(std::span<const append_request> requests);
+  [[nodiscard]] result<std::vector<result<void>>> finish(std::vector<result<void>> outcomes);
   [[nodiscard]] result<void> append_one(const append_request& request);
   [[nodiscard]] result<head_row> create(const append_request& request);
   // The live document, if `under` is its epoch.
