@@ -44,7 +44,8 @@ class op_log_contract : public testing::TestWithParam<implementation> {
   [[nodiscard]] std::vector<std::string> names(std::string_view organisation, std::string_view after,
                                                std::size_t count) {
     std::vector<std::string> found;
-    for (const auto& summary : past().list(organisation, after, count).value())
+    const auto page = past().list(organisation, after, count);
+    for (const auto& summary : page.value())
       found.push_back(summary.info.document.name);
     return found;
   }
