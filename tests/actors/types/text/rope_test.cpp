@@ -87,7 +87,8 @@ RC_GTEST_PROP(text_rope, what_is_read_from_the_middle_is_what_stands_there, (std
   RC_ASSERT(both.tested().bytes_of(at, count) == expected.size());
   RC_ASSERT(both.tested().matches(at, count, expected));
   RC_ASSERT(!both.tested().matches(at, count, expected + "x"));
-  RC_ASSERT(count == 0 || !both.tested().matches(at, count, std::string_view(expected).substr(1)));
+  if (count > 0)  // The macro looks at both sides of an or.
+    RC_ASSERT(!both.tested().matches(at, count, std::string_view(expected).substr(1)));
 }
 
 RC_GTEST_PROP(text_rope, positions_in_utf16_are_those_of_the_text_in_utf16, (std::uint64_t seed)) {
