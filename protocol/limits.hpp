@@ -54,7 +54,7 @@ inline constexpr std::chrono::seconds send_queue_age_max{5};
 inline constexpr std::chrono::seconds resync_again_within{60};
 inline constexpr std::chrono::seconds hello_timeout{10};  ///< Then closed with hello_timeout.
 inline constexpr std::chrono::seconds keepalive_interval{5};
-inline constexpr std::chrono::seconds silence_max{20};  ///< Then closed as silent.
+inline constexpr std::chrono::seconds silence_max{20};      ///< Then closed as silent.
 inline constexpr std::chrono::seconds closing_patience{5};  ///< For the closing handshake; then the socket is closed.
 /// Answers to opens that wait to be sent: over it closed as a slow reader.
 inline constexpr std::size_t join_queue_bytes_max = 128 * 1024 * 1024;
@@ -108,8 +108,8 @@ inline constexpr std::size_t http_header_bytes_max = 16 * 1024;       ///< Over 
 inline constexpr std::size_t http_body_bytes_max = 64 * 1024 * 1024;  ///< Over it: 413.
 inline constexpr std::size_t list_page_max = 1'000;
 inline constexpr std::size_t static_files_bytes_max = 64 * 1024 * 1024;  ///< Over it the server does not start.
-inline constexpr std::chrono::seconds http_patience{10};       ///< For a request's head, from its first byte on.
-inline constexpr std::chrono::seconds http_body_patience{60};  ///< For a body: then the socket is closed.
+inline constexpr std::chrono::seconds http_patience{10};         ///< For a request's head, from its first byte on.
+inline constexpr std::chrono::seconds http_body_patience{60};    ///< For a body: then the socket is closed.
 inline constexpr std::chrono::seconds http_answer_patience{30};  ///< For the engine: then 503.
 inline constexpr std::chrono::seconds http_idle_max{60};         ///< Between two requests: then the socket is closed.
 /// Bodies over http_body_small_bytes that are being read, together; over it: 503.
