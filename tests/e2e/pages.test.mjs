@@ -64,6 +64,25 @@ test('the link is copied', async () => {
   await page.context().close();
 });
 
+test('a document that is deleted can be read and not edited', async () => {
+  const page = await newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(`${engine.url}/d/deleted`);
+  await page.locator('html[data-state=saved]').waitFor();
+  await page.keyboard.type('x');
+  await page.locator('[data-part=undo]:enabled').waitFor();
+  await page.locator('html[data-state=saved]').waitFor();
+  await fetch(`${engine.url}/v1/documents/default/deleted`, { method: 'DELETE' });
+  await page.getByRole('alert').filter({ hasText: 'document_deleted' }).waitFor();
+  await page.locator('[data-part=undo]:disabled').waitFor();
+  await page.keyboard.type('y');
+  await page.keyboard.press('Control+z');
+  assert.equal(await page.locator('.cm-content').innerText(), 'x');
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test('on a phone nothing is cut off, in light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const page = await newPage({ viewport: { width: 360, height: 740 }, colorScheme });

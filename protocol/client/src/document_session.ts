@@ -114,11 +114,11 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
   }
 
   get canUndo(): boolean {
-    return this.history.canUndo;
+    return this.end === null && this.history.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.history.canRedo;
+    return this.end === null && this.history.canRedo;
   }
 
   /** Makes a local change; `op` is invertible. */
@@ -131,12 +131,12 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
     this.show(before, op, 'local');
   }
 
-  /** Takes the last own step back. False if there is none. */
+  /** Takes the last own step back. False if there is none, or the document is closed. */
   undo(): boolean {
     return this.travel('undo');
   }
 
-  /** Takes the last undo back. False if there is none. */
+  /** Takes the last undo back. False if there is none, or the document is closed. */
   redo(): boolean {
     return this.travel('redo');
   }
@@ -261,7 +261,7 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
   }
 
   private travel(direction: 'undo' | 'redo'): boolean {
-    this.assertUsable();
+    if (this.end !== null) return false;
     const before = this.core.content;
     const op = this.history[direction](before);
     if (op === null) return false;

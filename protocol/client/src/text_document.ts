@@ -112,12 +112,12 @@ export class TextDocument extends Emitter<TextEvents> {
     this.change([{ from, to, insert }]);
   }
 
-  /** Takes one's own last step back; others' work stays. False if there is none. */
+  /** Takes one's own last step back; others' work stays. False if there is none, or the document is closed. */
   undo(): boolean {
     return this.session.undo();
   }
 
-  /** Takes the last undo back. False if there is none. */
+  /** Takes the last undo back. False if there is none, or the document is closed. */
   redo(): boolean {
     return this.session.redo();
   }

@@ -229,6 +229,7 @@ test('a closed document refuses edits and its promises', async () => {
   alice.close();
   await assert.rejects(saved, { code: 'closed_here' });
   assert.throws(() => alice.insert(0, 'b'), { code: 'closed_here' });
+  assert.ok(!alice.canUndo && !alice.undo());
   await assert.rejects(alice.saved(), { code: 'closed_here' });
 });
 
