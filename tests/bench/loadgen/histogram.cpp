@@ -20,7 +20,9 @@ void histogram::reset() noexcept {
 
 std::chrono::nanoseconds histogram::percentile(double share) const noexcept {
   assert(share > 0 && share <= 1);
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
+  // 0.28 * 25 is a little over 7: without the allowance the eighth of 25 would be taken for 28 per cent of them.
+  const auto exact = share * static_cast<double>(count_);
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(exact * (1 - 1e-12)));
   std::uint64_t passed = 0;
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
     passed += buckets_[bucket];

@@ -37,6 +37,13 @@ TEST(histogram, forgets_when_reset) {
   EXPECT_EQ(times.max(), nanoseconds::zero());
 }
 
+TEST(histogram, takes_no_rank_too_many_for_a_share_that_a_double_holds_inexactly) {
+  histogram times;
+  for (int each = 0; each < 25; ++each)
+    times.record(nanoseconds(each));
+  EXPECT_EQ(times.percentile(0.28), nanoseconds(6));
+}
+
 RC_GTEST_PROP(histogram, is_within_a_64th_of_the_exact_percentile, ()) {
   constexpr std::int64_t longest = std::int64_t{1} << 39;
   auto exact =
