@@ -122,16 +122,17 @@ class op_log_shell {
       msg.answer(fail(errc::overloaded, "too many reads wait"));
   }
 
-  void store(const store_snapshot& msg) {
-    const bool is_taken = around_.writer->post([around = around_, msg] {
-      auto outcome = around.store->log->write_snapshot(msg.document, msg.under, msg.taken);
+  void store(store_snapshot&& msg) {
+    const auto asked = std::make_shared<const store_snapshot>(std::move(msg));
+    const bool is_taken = around_.writer->post([around = around_, asked] {
+      auto outcome = around.store->log->write_snapshot(asked->document, asked->under, asked->taken);
       if (outcome)
-        around.watched->snapshot_stored(msg.taken.body.size());
-      caf::anon_send(msg.from, snapshot_stored{msg.taken.revision, std::move(outcome)});
+        around.watched->snapshot_stored(asked->taken.body.size());
+      caf::anon_send(asked->from, snapshot_stored{asked->taken.revision, std::move(outcome)});
     });
     if (!is_taken)
-      self_->send(msg.from,
-                  snapshot_stored{msg.taken.revision, fail(errc::overloaded, "too much waits to be written")});
+      self_->send(asked->from,
+                  snapshot_stored{asked->taken.revision, fail(errc::overloaded, "too much waits to be written")});
   }
 
   void remove(const remove_document& msg) {

@@ -140,7 +140,7 @@ class declaration {
 
 std::string origin_of(const CLI::Option& option, const std::set<std::string>& on_line,
                       const std::set<std::string>& in_file) {
-  const auto name = option.get_single_name();
+  const std::string& name = option.get_single_name();
   if (on_line.contains(name))
     return "flag";
   if (is_in_environment(name))

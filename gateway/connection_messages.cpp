@@ -34,7 +34,7 @@ void connection::take(protocol::close&& message) {
   static_cast<void>(requests_.take(now()));
   if (auto* const where = subscriptions_.find(message.document))
     hand_over(*where);
-  caf::anon_send(*session_, std::move(message));
+  caf::anon_send(*session_, message);
 }
 
 void connection::take(protocol::edit&& message) {
