@@ -6,8 +6,8 @@
 #include "actors/types/type_state.hpp"
 #include "storage/op_log.hpp"
 
+#include <boost/container/deque.hpp>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -161,10 +161,10 @@ class document_core {
 
   // Changes with every edit.
   client_records clients_;
-  std::deque<ordered_edit> pending_;  ///< Applied, not yet durable.
+  boost::container::deque<ordered_edit> pending_;  ///< Applied, not yet durable.
   std::size_t pending_bytes_ = 0;
   revision durable_;
-  std::deque<held_effect> held_;
+  boost::container::deque<held_effect> held_;
   std::uint64_t appends_issued_ = 0;
   std::uint64_t appends_done_ = 0;
   client_sequence server_sequence_;

@@ -2,7 +2,7 @@
 
 #include "protocol/messages.hpp"
 
-#include <deque>
+#include <boost/container/deque.hpp>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,7 +33,7 @@ class edit_ring {
 
  private:
   revision head_;
-  std::deque<protocol::committed_edit> edits_;
+  boost::container::deque<protocol::committed_edit> edits_;
   std::size_t operation_bytes_ = 0;
   bool is_pinned_ = false;
 };

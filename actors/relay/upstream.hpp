@@ -3,8 +3,8 @@
 #include "actors/delivery.hpp"
 #include "actors/edits.hpp"
 
+#include <boost/container/deque.hpp>
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -39,8 +39,8 @@ class upstream {
   [[nodiscard]] bool is_empty() const noexcept { return waiting_.empty() && sent_.empty(); }
 
  private:
-  std::deque<entry> waiting_;
-  std::deque<entry> sent_;
+  boost::container::deque<entry> waiting_;
+  boost::container::deque<entry> sent_;
   std::size_t sent_bytes_ = 0;
 };
 
