@@ -41,6 +41,7 @@ for (const name of named.filter((each) => !isBuilt(given.build, each)))
   console.log(`Left out, because ${servers[name].program} is not built: ${servers[name].title}`);
 const ratios = [
   { title: 'SQLite ÷ epoll', of: 'sqlite', to: 'epoll' },
+  { title: 'SQLite ÷ synced', of: 'sqlite', to: 'synced' },
   { title: 'SQLite ÷ Beast', of: 'sqlite', to: 'beast' },
   { title: 'SQLite ÷ memory', of: 'sqlite', to: 'memory' },
 ].filter(({ of, to }) => [of, to].every((name) => columns.some((each) => each.name === name)));

@@ -13,6 +13,12 @@ export const servers = {
   sqlite: { title: 'Quire, SQLite', protocol: 'quire', program: 'quire', args: quireWith((data) => `sqlite:${data}/quire.db`) },
   memory: { title: 'Quire, memory', protocol: 'quire', program: 'quire', args: quireWith(() => 'memory') },
   epoll: { title: 'epoll floor', protocol: 'floor', program: 'tests/bench/floors/quire-floor-epoll', args: floor },
+  synced: {
+    title: 'epoll floor, synced',
+    protocol: 'floor',
+    program: 'tests/bench/floors/quire-floor-epoll',
+    args: (port, _adminPort, data) => [String(port), `${data}/log`],
+  },
   beast: { title: 'Beast floor', protocol: 'floor', program: 'tests/bench/floors/quire-floor-beast', args: floor },
 };
 

@@ -1,6 +1,11 @@
 // A floor: relays every frame to all in its room, the author included, and keeps nothing. One thread turns one epoll;
 // what a turn brings to a room goes out at the turn's end, one send a member. Sockets and copies only: what a server
 // costs beyond this is its own doing.
+//
+//   quire-floor-epoll [PORT [LOG]]
+//
+// With a LOG, each turn's frames are appended to that file and synced before they go out: what is durable before it is
+// seen costs at least that.
 #include "protocol/bytes.hpp"
 #include "tests/bench/floors/upgrade_reply.hpp"
 
@@ -10,7 +15,9 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <memory>
 #include <netinet/in.h>
@@ -51,7 +58,7 @@ struct member {
 
 class server {
  public:
-  server(int listener, int epoll) : listener_(listener), epoll_(epoll) {
+  server(int listener, int epoll, int log) : listener_(listener), epoll_(epoll), log_(log) {
     scratch_.resize(receive_bytes);
     watch(listener_, nullptr, EPOLLIN);
   }
@@ -68,12 +75,14 @@ class server {
   void receive(member& from);
   [[nodiscard]] std::size_t join(member& from, bytes_view head);
   [[nodiscard]] std::size_t relay(member& from, bytes_view frames);
+  void sync_rooms() const;
   void flush_rooms();
   void send(member& to, bytes_view data);
   void bury();
 
   int listener_;
   int epoll_;
+  int log_;  // -1: nothing is kept
   std::map<std::string, room, std::less<>> rooms_;
   std::vector<std::unique_ptr<member>> members_;
   std::vector<room*> dirty_;
@@ -170,7 +179,19 @@ std::size_t server::relay(member& from, bytes_view frames) {
   return used;
 }
 
+void server::sync_rooms() const {
+  bool is_kept = true;
+  for (const room* each : dirty_)
+    is_kept &= ::write(log_, each->turn.data(), each->turn.size()) == static_cast<ssize_t>(each->turn.size());
+  if (is_kept && ::fdatasync(log_) == 0)
+    return;
+  std::perror("quire-floor-epoll: its log");
+  std::exit(2);
+}
+
 void server::flush_rooms() {
+  if (log_ >= 0 && !dirty_.empty())
+    sync_rooms();
   for (room* each : dirty_) {
     for (member* to : each->members)
       send(*to, each->turn);
@@ -238,14 +259,15 @@ void allow_many_descriptors() {
 
 int main(int argc, char** argv) {
   std::uint16_t port = 0;
-  if (argc == 2)
+  if (argc > 1)
     std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), port);
   allow_many_descriptors();
   const int listener = listen_on(port);
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
-  if (listener < 0 || epoll < 0) {
+  const int log = argc > 2 ? ::open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+  if (listener < 0 || epoll < 0 || (argc > 2 && log < 0)) {
     std::perror("quire-floor-epoll");
     return 2;
   }
-  server(listener, epoll).serve();
+  server(listener, epoll, log).serve();
 }
