@@ -1,32 +1,27 @@
 // The life of a connection:
 //
-//   http_session ── upgrade ──> upgrading ──> greeting ── hello ──> introduced ── welcome ──> open
-//        any of these ── bye ──> closing ── closing handshake, or patience over ──> ended
+//   http_session ── upgrade ──> greeting ── hello ──> introduced ── welcome ──> open
+//   any of these ── bye, or the client's close ──> closing ── closing handshake, or patience over ──> ended
 
 #include "gateway/connection.hpp"
 
 #include "gateway/io_thread.hpp"
-#include "protocol/codec.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/limits.hpp"
 
-#include <algorithm>
-#include <boost/beast/websocket/rfc6455.hpp>
 #include <caf/send.hpp>
 #include <utility>
 
 namespace quire::gateway {
 
-namespace websocket = beast::websocket;
-
 namespace {
 
-constexpr std::size_t close_reason_bytes_max = 123;  // RFC 6455, section 5.5
-
-websocket::close_reason close_reason_for(errc code) {
+/// The payload of a close frame: the code, then its name for whoever reads along.
+bytes close_payload(errc code) {
   const error_description& row = describe(code);
-  const auto text = row.name.substr(0, close_reason_bytes_max);
-  return {static_cast<websocket::close_code>(row.close_code), beast::string_view(text.data(), text.size())};
+  bytes payload{static_cast<std::byte>(row.close_code >> 8U), static_cast<std::byte>(row.close_code & 0xFFU)};
+  append(payload, as_bytes(row.name));
+  return payload;
 }
 
 }  // namespace
@@ -36,7 +31,6 @@ connection::connection(io_thread& home, actors::connection_id id, transport over
     id_(id),
     since_(home.this_turn().now()),
     sender_(std::make_shared<sender>(std::move(over), home.this_turn())),
-    socket_(sender_),
     heard_(since_),
     spoken_(since_),
     presence_(limits::presence_updates_a_second, limits::presence_updates_a_second, since_),
@@ -54,92 +48,12 @@ steady_clock::time_point connection::now() {
   return home_.this_turn().now();
 }
 
-void connection::accept(const upgrade_request& request) {
+void connection::start(shared_bytes upgrade_answer) {
   home_.set_unfinished(id_, true);
-  socket_.binary(true);
-  socket_.auto_fragment(false);
-  socket_.read_message_max(0);  // kept here, so that the client is told in the protocol's own words
-  socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
-    answer.set(beast::http::field::sec_websocket_protocol, "quire.v1");
-    answer.erase(beast::http::field::server);
-  }));
-  socket_.async_accept(request, [self = shared_from_this()](error_code failed) {
-    if (failed)
-      return self->abort();
-    if (self->stage_ == stage::upgrading)
-      self->stage_ = stage::greeting;
-    self->read();
-  });
-}
-
-void connection::read() {
-  if (is_reading_ || !unread_.empty() || !may_take())
+  if (stage_ == stage::ended)
     return;
-  is_reading_ = true;
-  const auto room = frame_.room(socket_.read_size_hint(limits::frame_bytes_max));
-  socket_.async_read_some(net::buffer(room.data(), room.size()),
-                          [self = shared_from_this()](error_code failed, std::size_t count) {
-                            self->is_reading_ = false;
-                            self->on_read(failed, count);
-                          });
-}
-
-void connection::on_read(error_code failed, std::size_t count) {
-  if (failed) {
-    if (failed != websocket::error::closed)
-      sender_->abort();
-    return ended();
-  }
-  if (stage_ >= stage::closing)
-    return;  // the closing handshake reads from here on
-  heard_ = now();
-  home_.this_turn().counts().bytes_received += count;
-  frame_.filled(count);
-  if (frame_.size() > limits::frame_bytes_max)
-    return refuse(errc::message_too_large, "a frame is over its limit");
-  if (socket_.is_message_done())
-    on_frame();
-  else
-    read();
-}
-
-void connection::on_frame() {
-  ++home_.this_turn().counts().frames_received;
-  if (socket_.got_text())
-    return refuse(errc::text_frame, "only binary frames are spoken here");
-  if (frame_.size() == 0)
-    return refuse(errc::malformed_message, "an empty frame");
-  unread_ = frame_.view();
-  frame_messages_ = 0;
-  take_messages();
-}
-
-bool connection::may_take() {
-  return (stage_ == stage::greeting || stage_ == stage::open) && subscriptions_.has_credit() &&
-         sender_->queue().size_bytes(frame_kind::connection) < limits::own_queue_bytes_max && requests_.has_one(now());
-}
-
-void connection::take_messages() {
-  while (!unread_.empty()) {
-    if (!may_take())
-      return;
-    if (++frame_messages_ > limits::messages_a_frame_max)
-      return refuse(errc::malformed_message, "too many messages in one frame");
-    auto message = protocol::decode_client_message(unread_);
-    if (!message)
-      return refuse(message.error().code, message.error().detail);
-    take(std::move(*message));
-  }
-  frame_.clear();
+  sender_->push(websocket::frame_header::none(), std::move(upgrade_answer), frame_kind::connection);
   read();
-}
-
-void connection::resume() {
-  heard_ = now();  // that it was not read is not its silence
-  if (!unread_.empty())
-    take_messages();
-  else
-    read();
 }
 
 void connection::refuse(errc code, std::string_view detail, std::chrono::milliseconds retry) {
@@ -151,15 +65,31 @@ void connection::refuse(errc code, std::string_view detail, std::chrono::millise
 void connection::finish(errc code, std::string_view detail, std::chrono::milliseconds retry) {
   if (stage_ >= stage::closing)
     return;
-  if (stage_ == stage::upgrading)
-    return abort();
   send(protocol::bye{code, std::string(detail), retry});
+  begin_closing(close_payload(code));
+  if (code == errc::slow_reader)
+    sender_->queue().drop_for_closing();
+  if (is_deaf_)
+    sender_->when_drained([self = shared_from_this()] { self->end_sending(); });
+  // What waited is read on from here, for the client's close frame, but not while it is being looked at.
+  net::post(home_.context(), [self = shared_from_this()] { self->take_input(); });
+}
+
+void connection::begin_closing(bytes_view close_payload) {
+  send_control(websocket::opcode::close, close_payload);
   stage_ = stage::closing;
   closing_since_ = now();
   unread_ = {};
-  if (code == errc::slow_reader)
-    sender_->queue().drop_for_closing();
-  socket_.async_close(close_reason_for(code), [self = shared_from_this()](error_code) { self->ended(); });
+  leave();
+}
+
+// The client closes when it reads the end; its own end is then read here, or patience ends.
+void connection::end_sending() {
+  transport& over = sender_->over();
+  if (over.tls())
+    return over.tls()->async_shutdown([self = shared_from_this()](error_code) { self->abort(); });
+  error_code ignored;
+  over.socket().shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 void connection::shut_down() {
@@ -173,13 +103,18 @@ void connection::abort() {
   ended();
 }
 
-void connection::ended() {
-  if (std::exchange(stage_, stage::ended) == stage::ended)
-    return;
-  unread_ = {};
+void connection::leave() {
   hand_over_all();
   if (session_)
     caf::anon_send(*std::exchange(session_, std::nullopt), actors::connection_lost{});
+}
+
+void connection::ended() {
+  if (std::exchange(stage_, stage::ended) == stage::ended)
+    return;
+  input_ = {};
+  unread_ = {};
+  leave();
   home_.remove(id_);
 }
 

@@ -1,15 +1,12 @@
 #pragma once
 
-#include "gateway/frame_buffer.hpp"
-#include "gateway/outbound_stream.hpp"
 #include "gateway/peer.hpp"
+#include "gateway/sender.hpp"
 #include "gateway/subscriptions.hpp"
 #include "gateway/token_bucket.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/websocket/frame_reader.hpp"
 
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/websocket/stream.hpp>
 #include <memory>
 #include <optional>
 
@@ -22,18 +19,16 @@ class io_thread;
 /// Affinity: its I/O thread.
 class connection final : public peer, public std::enable_shared_from_this<connection> {
  public:
-  using upgrade_request = beast::http::request<beast::http::string_body>;
-
   connection(io_thread& home, actors::connection_id id, transport over);
   ~connection() override;
 
-  /// Answers the upgrade and begins to read.
-  void accept(const upgrade_request& request);
+  /// Sends the answer to the upgrade and begins to read.
+  void start(shared_bytes upgrade_answer);
 
   // What the engine brings.
 
   /// Queues a frame; false if the connection has the document open no more, must resync it, or closes.
-  bool deliver(const actors::delivery& one, const frame_header& header);
+  bool deliver(const actors::delivery& one, const websocket::frame_header& header);
   void settle(document_number document, const actors::credit_return& back);
   void begin(const actors::subscription_begun& one);
   void end(const actors::subscription_ended& one);
@@ -49,20 +44,24 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
  private:
   enum class stage : std::uint8_t {
-    upgrading,   ///< The HTTP answer is on its way.
     greeting,    ///< Nothing but hello is taken.
     introduced,  ///< The session decides; nothing is taken.
     open,
-    closing,
+    closing,  ///< The close frame is on its way; only the client's is waited for.
     ended,
   };
 
   // Reading.
   void read();
-  void on_read(error_code failed, std::size_t count);
-  void on_frame();
-  void take_messages();
+  void on_readable(error_code failed);
+  void on_read(error_code failed, std::span<std::byte> received);
+  void take_input();
+  void take_frame();
+  void take_data(bytes_view payload);
+  void take_message();
+  void take_close(bytes_view payload);
   [[nodiscard]] bool may_take();
+  void keep();
   void resume();
 
   // Messages.
@@ -79,13 +78,18 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
   // Sending.
   void send(const protocol::server_message& message);
-  void send(shared_bytes frame, const frame_header& header, frame_kind kind);
+  void send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind);
+  void send_control(websocket::opcode kind, bytes_view payload);
   void on_overflow();
   void lapse(subscription& where);
 
   void check_open();
   /// The same as `finish`, decided here rather than by the session: counted here too.
   void refuse(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
+  void begin_closing(bytes_view close_payload);
+  /// Nothing more is sent.
+  void end_sending();
+  void leave();
   void ended();
   [[nodiscard]] steady_clock::time_point now();
 
@@ -95,11 +99,10 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   const steady_clock::time_point since_;
 
   std::shared_ptr<sender> sender_;
-  beast::websocket::stream<outbound_stream, false> socket_;
   std::optional<actors::session_actor> session_;
 
   // Changes with the connection's life.
-  stage stage_ = stage::upgrading;
+  stage stage_ = stage::greeting;
   bool is_reading_ = false;
   steady_clock::time_point heard_;
   steady_clock::time_point spoken_;
@@ -110,9 +113,13 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   subscriptions subscriptions_;
   token_bucket presence_;
   token_bucket requests_;
-  frame_buffer frame_;
-  bytes_view unread_;  // of the frame in hand: what waits for credit
+  websocket::frame_reader frames_;
+  std::span<std::byte> input_;  // what was read and not yet looked at
+  bytes_view unread_;           // of the frame in hand: what waits for credit
   std::size_t frame_messages_ = 0;
+  bytes kept_;            // input_ and unread_ while they wait; else they lie in a buffer that others need
+  bytes deciphered_;      // over TLS: what is read into
+  bool is_deaf_ = false;  // what comes cannot be understood any more
 };
 
 }  // namespace quire::gateway

@@ -10,7 +10,7 @@
 
 namespace quire::gateway {
 
-bool connection::deliver(const actors::delivery& one, const frame_header& header) {
+bool connection::deliver(const actors::delivery& one, const websocket::frame_header& header) {
   if (stage_ != stage::introduced && stage_ != stage::open)
     return false;
   if (one.document != document_number()) {
@@ -44,7 +44,7 @@ void connection::begin(const actors::subscription_begun& one) {
 void connection::end(const actors::subscription_ended& one) {
   subscriptions_.end(one.document);
   if (one.frame && stage_ == stage::open)
-    send(one.frame, frame_header(one.frame->size()), frame_kind::connection);
+    send(one.frame, websocket::frame_header(one.frame->size()), frame_kind::connection);
   if (!is_reading_ && stage_ == stage::open)
     resume();
 }
@@ -53,20 +53,25 @@ void connection::welcome(const actors::connection_welcomed& one) {
   if (stage_ != stage::introduced)
     return;
   stage_ = stage::open;
-  send(one.frame, frame_header(one.frame->size()), frame_kind::connection);
+  send(one.frame, websocket::frame_header(one.frame->size()), frame_kind::connection);
   resume();
 }
 
 void connection::send(const protocol::server_message& message) {
   bytes out;
   protocol::encode(message, out);
-  const frame_header header(out.size());
+  const websocket::frame_header header(out.size());
   send(share(std::move(out)), header, frame_kind::connection);
 }
 
-void connection::send(shared_bytes frame, const frame_header& header, frame_kind kind) {
+void connection::send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind) {
   spoken_ = now();
   sender_->push(header, std::move(frame), kind);
+}
+
+void connection::send_control(websocket::opcode kind, bytes_view payload) {
+  sender_->push(websocket::frame_header(payload.size(), kind), share(bytes(payload.begin(), payload.end())),
+                frame_kind::connection);
 }
 
 // The client does not read as fast as its documents change. What waits is dropped; it is told to open them again with

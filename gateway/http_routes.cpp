@@ -2,6 +2,7 @@
 
 #include "gateway/connection.hpp"
 #include "gateway/http/origin.hpp"
+#include "gateway/http/upgrade.hpp"
 #include "gateway/http_session.hpp"
 #include "gateway/static_files.hpp"
 
@@ -17,6 +18,7 @@ using bhttp::verb;
 namespace {
 
 constexpr std::string_view subprotocol = "quire.v1";
+constexpr std::string_view websocket_version = "13";
 
 std::string_view viewed(beast::string_view text) {
   return {text.data(), text.size()};
@@ -146,6 +148,12 @@ std::optional<http::answer> http_session::why_not_upgrade() const {
   if (!beast::websocket::is_upgrade(request_->get()))
     return http::refusal(http::status::upgrade_required, "upgrade_required", "this is a WebSocket's address", "give_up")
       .set(bhttp::field::upgrade, "websocket");
+  if (field(bhttp::field::sec_websocket_version) != websocket_version)
+    return http::refusal(http::status::upgrade_required, "upgrade_required", "WebSocket version 13 is spoken here",
+                         "give_up")
+      .set(bhttp::field::sec_websocket_version, websocket_version);
+  if (!http::is_websocket_key(field(bhttp::field::sec_websocket_key)))
+    return http::refusal({errc::malformed_message, "Sec-WebSocket-Key is not one"});
   if (!http::may_connect(field(bhttp::field::origin), field(bhttp::field::host), shared.set.allowed_origins))
     return http::refusal({errc::forbidden, "pages of this origin may not connect"});
   if (!offers(request_->get()[bhttp::field::sec_websocket_protocol]))
@@ -165,7 +173,7 @@ void http_session::upgrade() {
   const auto made = std::make_shared<connection>(home_, id_, std::move(over_));
   const auto self = shared_from_this();
   home_.peers().put(id_, made);
-  made->accept(request_->get());
+  made->start(http::switching_protocols(field(bhttp::field::sec_websocket_key), subprotocol));
 }
 
 }  // namespace quire::gateway

@@ -21,6 +21,9 @@ namespace {
 /// Handlers a turn at most: whoever has something to send waits no longer for others to be served.
 constexpr std::size_t handlers_a_turn_max = 4'096;
 
+/// What one read takes from a socket.
+constexpr std::size_t receive_bytes_max = 64UL * 1024;
+
 /// Fine enough for the shortest of the times that are kept with it.
 steady_clock::duration tick_for(const settings& set) {
   return std::max(set.check_interval() / 4, std::chrono::milliseconds(10));
@@ -32,6 +35,7 @@ io_thread::io_thread(services& shared)
   : shared_(shared),
     keep_running_(context_.get_executor()),
     inbox_(std::make_shared<gateway::inbox>(context_, [this](std::vector<inbox_item>& items) { take(items); })),
+    receive_buffer_(receive_bytes_max),
     wheel_(tick_for(shared.set)),
     next_sweep_(context_) {}
 
@@ -138,7 +142,7 @@ void io_thread::take(std::vector<inbox_item>& items) {
 
 void io_thread::take(actors::delivery& one) {
   if (one.frame) {
-    const frame_header header(one.frame->size());
+    const websocket::frame_header header(one.frame->size());
     std::size_t reached = 0;
     for (const auto to : *one.to)
       if (auto* const found = peers_.find_connection(to))

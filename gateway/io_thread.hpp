@@ -10,6 +10,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <span>
 #include <thread>
 
 namespace quire::gateway {
@@ -39,6 +40,9 @@ class io_thread {
   void admit(transport accepted, audience for_whom);
   /// (any) Tells everyone that the server stops; calls `when_empty` once nobody is connected any more.
   void shut_down(std::function<void()> when_empty);
+
+  /// What any peer may read into, for as long as its handler runs.
+  [[nodiscard]] std::span<std::byte> receive_buffer() noexcept { return receive_buffer_; }
 
   [[nodiscard]] services& shared() noexcept { return shared_; }
   [[nodiscard]] turn& this_turn() noexcept { return turn_; }
@@ -71,6 +75,7 @@ class io_thread {
   net::executor_work_guard<net::io_context::executor_type> keep_running_;
   std::shared_ptr<gateway::inbox> inbox_;
 
+  bytes receive_buffer_;
   turn turn_;
   relay_lanes lanes_;
   peer_table peers_;

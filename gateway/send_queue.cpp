@@ -17,21 +17,12 @@ iovec piece(std::span<const std::byte> data) noexcept {
 
 }  // namespace
 
-void send_queue::push(const frame_header& header, shared_bytes payload, frame_kind kind, time_point now) {
+void send_queue::push(const websocket::frame_header& header, shared_bytes payload, frame_kind kind, time_point now) {
   assert(payload);
-  push(entry{header, kind, std::move(payload), now, nullptr});
-}
-
-void send_queue::push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent, time_point now) {
-  assert(framed);
-  push(entry{frame_header(), frame_kind::connection, std::move(framed), now, std::move(when_sent)});
-}
-
-void send_queue::push(entry&& waiting) {
   if (empty())
-    progress_ = waiting.since;
-  waiting_[index(waiting.kind)] += waiting.size();
-  entries_.push_back(std::move(waiting));
+    progress_ = now;
+  const entry& waiting = entries_.emplace_back(entry{header, kind, std::move(payload), now});
+  waiting_[index(kind)] += waiting.size();
 }
 
 std::size_t send_queue::gather(std::span<iovec> room) const noexcept {
@@ -50,8 +41,26 @@ std::size_t send_queue::gather(std::span<iovec> room) const noexcept {
   return used;
 }
 
-write_completions send_queue::sent(std::size_t count, time_point now) {
-  write_completions due;
+std::size_t send_queue::copy_all(std::span<std::byte> room) const noexcept {
+  std::size_t waiting = 0;
+  for (const std::size_t of_one_kind : waiting_)
+    waiting += of_one_kind;
+  if (waiting > room.size())
+    return 0;
+  auto* to = room.data();
+  auto copy = [&to, skip = first_sent_](bytes_view from) mutable {
+    const auto skipped = std::min(skip, from.size());
+    skip -= skipped;
+    to = std::copy(from.begin() + static_cast<std::ptrdiff_t>(skipped), from.end(), to);
+  };
+  for (auto at = first_; at < entries_.size(); ++at) {
+    copy(entries_[at].header.view());
+    copy(*entries_[at].payload);
+  }
+  return waiting;
+}
+
+void send_queue::sent(std::size_t count, time_point now) {
   if (count != 0)
     progress_ = now;
   while (count != 0) {
@@ -66,14 +75,11 @@ write_completions send_queue::sent(std::size_t count, time_point now) {
       break;
     if (head.kind == frame_kind::join)
       last_join_ = now;
-    if (head.when_sent)
-      due.push_back(std::move(head.when_sent));
     head.payload.reset();
     first_sent_ = 0;
     ++first_;
   }
   forget_sent();
-  return due;
 }
 
 void send_queue::forget_sent() {
@@ -112,16 +118,11 @@ void send_queue::drop_for_closing() {
   drop_if([](frame_kind kind) { return kind != frame_kind::connection; });
 }
 
-write_completions send_queue::clear() {
-  write_completions left;
-  for (entry& one : entries_)
-    if (one.when_sent)
-      left.push_back(std::move(one.when_sent));
+void send_queue::clear() {
   entries_.clear();
   entries_.shrink_to_fit();
   first_ = first_sent_ = 0;
   waiting_ = {};
-  return left;
 }
 
 steady_clock::duration send_queue::document_age(time_point now) const noexcept {

@@ -1,12 +1,10 @@
 #pragma once
 
-#include "gateway/frame_header.hpp"
 #include "gateway/net.hpp"
 #include "protocol/bytes.hpp"
+#include "protocol/websocket/frame_header.hpp"
 
 #include <array>
-#include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,38 +19,30 @@ enum class frame_kind : std::uint8_t {
   connection,  ///< Concerns the connection itself: never dropped for being slow, counted apart.
 };
 
-/// Told once that the bytes it was queued with have left, or never will.
-class write_completion {
- public:
-  virtual ~write_completion() = default;
-  virtual void complete(error_code outcome) = 0;
-};
-
-using write_completions = std::vector<std::unique_ptr<write_completion>>;
-
 /// What waits to be sent on one connection, in order. Frames are shared with other queues and never copied.
 /// Invariant: only the first entry may be partly sent, and it is never dropped.
 class send_queue {
  public:
   using time_point = steady_clock::time_point;
 
-  /// Queues a WebSocket frame. `payload` is not null.
-  void push(const frame_header& header, shared_bytes payload, frame_kind kind, time_point now);
-  /// Queues bytes that are framed already.
-  void push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent, time_point now);
+  /// Queues a frame, or bytes that need no header. `payload` is not null.
+  void push(const websocket::frame_header& header, shared_bytes payload, frame_kind kind, time_point now);
 
   /// Fills `room` with what to send next and returns how much of it is used.
   [[nodiscard]] std::size_t gather(std::span<iovec> room) const noexcept;
 
-  /// `count` bytes of what `gather` gave have left. Returns the completions that are due.
-  [[nodiscard]] write_completions sent(std::size_t count, time_point now);
+  /// Copies all that waits into `room` if it fits there, and returns its size; else nothing, and 0.
+  [[nodiscard]] std::size_t copy_all(std::span<std::byte> room) const noexcept;
+
+  /// `count` bytes of what `gather` or `copy_all` gave have left.
+  void sent(std::size_t count, time_point now);
 
   /// Drops the document frames, and returns how many they were.
   std::size_t drop_documents();
   /// Drops all frames but those of the connection itself.
   void drop_for_closing();
-  /// Drops everything. Returns the completions, none of which was called.
-  [[nodiscard]] write_completions clear();
+  /// Drops everything.
+  void clear();
 
   [[nodiscard]] bool empty() const noexcept { return first_ == entries_.size(); }
   /// What waits of one kind, headers included.
@@ -64,17 +54,15 @@ class send_queue {
 
  private:
   struct entry {
-    frame_header header;
+    websocket::frame_header header;
     frame_kind kind;
     shared_bytes payload;
     time_point since;
-    std::unique_ptr<write_completion> when_sent;
 
     [[nodiscard]] std::size_t size() const noexcept { return header.size() + payload->size(); }
   };
 
   static constexpr std::size_t index(frame_kind kind) noexcept { return static_cast<std::size_t>(kind); }
-  void push(entry&& waiting);
   template <class Predicate>
   std::size_t drop_if(Predicate may_go);
   void forget_sent();

@@ -14,6 +14,8 @@ namespace {
 
 /// Pieces a send: two a frame. The kernel takes up to 1,024; more gain nothing.
 constexpr std::size_t pieces_max = 256;
+/// What is sent in one piece.
+constexpr std::size_t copied_bytes_max = 4UL * 1024;
 /// What one TLS write carries.
 constexpr std::size_t tls_write_bytes_max = 64 * 1024;
 
@@ -24,22 +26,10 @@ sender::sender(transport over, turn& now) : over_(std::move(over)), turn_(now) {
   over_.socket().non_blocking(true, ignored);
 }
 
-void sender::push(const frame_header& header, shared_bytes payload, frame_kind kind) {
+void sender::push(const websocket::frame_header& header, shared_bytes payload, frame_kind kind) {
   if (is_broken_)
     return;
   queue_.push(header, std::move(payload), kind, turn_.now());
-  mark();
-}
-
-void sender::push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent) {
-  if (is_broken_) {
-    // Never from within the call that asked for the write.
-    net::post(over_.get_executor(), [done = std::shared_ptr<write_completion>(std::move(when_sent))] {
-      done->complete(net::error::operation_aborted);
-    });
-    return;
-  }
-  queue_.push_framed(std::move(framed), std::move(when_sent), turn_.now());
   mark();
 }
 
@@ -62,20 +52,29 @@ void sender::flush() {
 
 void sender::flush_plain() {
   while (!queue_.empty()) {
-    std::array<iovec, pieces_max> pieces;
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = queue_.gather(pieces);
-    const auto count = ::sendmsg(over_.socket().native_handle(), &message, MSG_NOSIGNAL);
+    const auto count = send_some();
     if (count >= 0) {
       account(static_cast<std::size_t>(count));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return wait_for_room();
     } else if (errno != EINTR) {
-      return fail(error_code(errno, boost::system::system_category()));
+      return fail();
     }
   }
   tell_if_drained();
+}
+
+// The result of `send`. What is small is copied: the kernel takes one piece sooner than it looks at many.
+ssize_t sender::send_some() {
+  const auto socket = over_.socket().native_handle();
+  std::array<std::byte, copied_bytes_max> copied;
+  if (const auto size = queue_.copy_all(copied); size != 0)
+    return ::send(socket, copied.data(), size, MSG_NOSIGNAL);
+  std::array<iovec, pieces_max> pieces;
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = queue_.gather(pieces);
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
 void sender::wait_for_room() {
@@ -83,7 +82,7 @@ void sender::wait_for_room() {
   over_.socket().async_wait(net::socket_base::wait_write, [self = shared_from_this()](error_code failed) {
     self->is_writing_ = false;
     if (failed)
-      self->fail(failed);
+      self->fail();
     else
       self->flush();
   });
@@ -103,7 +102,7 @@ void sender::flush_tls() {
                      self->is_writing_ = false;
                      self->ciphered_ = bytes();
                      if (failed)
-                       return self->fail(failed);
+                       return self->fail();
                      self->account(count);
                      self->flush();
                      self->tell_if_drained();
@@ -112,14 +111,12 @@ void sender::flush_tls() {
 
 void sender::account(std::size_t count) {
   turn_.counts().bytes_sent += count;
-  for (auto& done : queue_.sent(count, turn_.now()))
-    done->complete({});
+  queue_.sent(count, turn_.now());
 }
 
-void sender::fail(error_code why) {
+void sender::fail() {
   is_broken_ = true;
-  for (auto& left : queue_.clear())
-    left->complete(why);
+  queue_.clear();
   tell_if_drained();
 }
 
@@ -136,7 +133,7 @@ void sender::tell_if_drained() {
 void sender::abort() {
   over_.close();
   if (!is_broken_)
-    fail(net::error::operation_aborted);
+    fail();
 }
 
 }  // namespace quire::gateway

@@ -19,10 +19,8 @@ class sender : public std::enable_shared_from_this<sender> {
   [[nodiscard]] transport& over() noexcept { return over_; }
   [[nodiscard]] send_queue& queue() noexcept { return queue_; }
 
-  /// Queues a WebSocket frame for the turn's end.
-  void push(const frame_header& header, shared_bytes payload, frame_kind kind);
-  /// Queues bytes that are framed already; `when_sent` is completed once.
-  void push_framed(shared_bytes framed, std::unique_ptr<write_completion> when_sent);
+  /// Queues a frame, or bytes that need no header, for the turn's end.
+  void push(const websocket::frame_header& header, shared_bytes payload, frame_kind kind);
 
   /// Sends what waits, unless a send is under way. The turn calls it.
   void flush();
@@ -39,10 +37,11 @@ class sender : public std::enable_shared_from_this<sender> {
  private:
   void mark();
   void flush_plain();
+  [[nodiscard]] ssize_t send_some();
   void flush_tls();
   void wait_for_room();
   void account(std::size_t count);
-  void fail(error_code why);
+  void fail();
   void tell_if_drained();
 
   transport over_;

@@ -32,13 +32,9 @@ turn_counts turn::end() {
   for (const auto& lane : lanes_)
     hand_over(*lane);
   lanes_.clear();
-  // A flush may complete a write of Beast's, which writes again: that is this turn's too.
-  while (!dirty_.empty()) {
-    flushing_.swap(dirty_);
-    for (const auto& one : flushing_)
-      one->flush();
-    flushing_.clear();
-  }
+  for (const auto& one : dirty_)
+    one->flush();
+  dirty_.clear();
   now_.reset();
   return std::exchange(counts_, {});
 }

@@ -44,7 +44,6 @@ class turn {
   turn_counts counts_;
   std::vector<std::shared_ptr<relay_lane>> lanes_;
   std::vector<std::shared_ptr<sender>> dirty_;
-  std::vector<std::shared_ptr<sender>> flushing_;
 };
 
 }  // namespace quire::gateway

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 const send_queue::time_point start{};
 
 void push(send_queue& queue, std::string_view text, frame_kind kind, send_queue::time_point now = start) {
-  queue.push(frame_header(text.size()), share(to_bytes(text)), kind, now);
+  queue.push(websocket::frame_header(text.size()), share(to_bytes(text)), kind, now);
 }
 
 /// Takes at most `count` bytes off the queue, as a socket would.
@@ -24,7 +24,7 @@ std::string take(send_queue& queue, std::size_t count, send_queue::time_point no
   for (std::size_t at = 0; at < used; ++at)
     taken.append(static_cast<const char*>(pieces[at].iov_base), pieces[at].iov_len);
   taken.resize(std::min(taken.size(), count));
-  static_cast<void>(queue.sent(taken.size(), now));
+  queue.sent(taken.size(), now);
   return taken;
 }
 
@@ -35,15 +35,6 @@ std::string take_all(send_queue& queue) {
   return taken;
 }
 
-class noted : public write_completion {
- public:
-  explicit noted(int& count) : count_(count) {}
-  void complete(error_code) override { ++count_; }
-
- private:
-  int& count_;
-};
-
 }  // namespace
 
 RC_GTEST_PROP(send_queue, what_goes_in_comes_out_whatever_the_socket_takes_at_a_time,
@@ -52,7 +43,7 @@ RC_GTEST_PROP(send_queue, what_goes_in_comes_out_whatever_the_socket_takes_at_a_
   std::string expected;
   for (const auto& frame : frames) {
     push(queue, frame, frame_kind::document);
-    const auto head = frame_header(frame.size());
+    const auto head = websocket::frame_header(frame.size());
     expected += std::string(as_text(head.view())) + frame;
   }
   std::string sent;
@@ -60,6 +51,17 @@ RC_GTEST_PROP(send_queue, what_goes_in_comes_out_whatever_the_socket_takes_at_a_
     sent += take(queue, *rc::gen::inRange<std::size_t>(1, 40));
   RC_ASSERT(sent == expected);
   RC_ASSERT(queue.size_bytes(frame_kind::document) == 0U);
+}
+
+RC_GTEST_PROP(send_queue, copied_or_gathered_it_is_the_same, (const std::vector<std::string>& frames)) {
+  send_queue queue;
+  for (const auto& frame : frames)
+    push(queue, frame, frame_kind::document);
+  take(queue, *rc::gen::inRange<std::size_t>(0, 10));
+  bytes room(100'000);
+  const auto size = queue.copy_all(room);
+  RC_ASSERT(queue.copy_all(std::span(room).first(size == 0 ? 0 : size - 1)) == 0U);
+  RC_ASSERT(take_all(queue) == as_text(bytes_view(room).first(size)));
 }
 
 TEST(send_queue, a_frame_that_is_partly_sent_is_never_dropped) {
@@ -92,25 +94,11 @@ TEST(send_queue, nothing_but_words_about_the_connection_stays_for_closing) {
             "bye");
 }
 
-TEST(send_queue, a_write_of_beasts_completes_when_its_last_byte_has_left) {
+TEST(send_queue, bytes_that_are_no_frame_go_as_they_are) {
   send_queue queue;
-  int completed = 0;
-  push(queue, "before", frame_kind::document);
-  queue.push_framed(share(to_bytes("raw")), std::make_unique<noted>(completed), start);
-  for (auto& due : queue.sent(10, start))
-    due->complete({});
-  EXPECT_EQ(completed, 0);
-  for (auto& due : queue.sent(1, start))
-    due->complete({});
-  EXPECT_EQ(completed, 1);
-}
-
-TEST(send_queue, completions_of_what_is_given_up_are_returned) {
-  send_queue queue;
-  int completed = 0;
-  queue.push_framed(share(to_bytes("raw")), std::make_unique<noted>(completed), start);
-  EXPECT_EQ(queue.clear().size(), 1U);
-  EXPECT_TRUE(queue.empty());
+  queue.push(websocket::frame_header::none(), share(to_bytes("HTTP/1.1 101")), frame_kind::connection, start);
+  push(queue, "welcome", frame_kind::connection);
+  EXPECT_EQ(take_all(queue), "HTTP/1.1 101\x82\x07welcome");
 }
 
 TEST(send_queue, the_age_of_documents_counts_from_when_they_were_queued) {

@@ -1,9 +1,9 @@
-#include "gateway/frame_header.hpp"
+#include "protocol/websocket/frame_header.hpp"
 
 #include <gtest/gtest.h>
 #include <vector>
 
-namespace quire::gateway {
+namespace quire::websocket {
 
 namespace {
 
@@ -31,8 +31,13 @@ TEST(frame_header, payloads_from_65536_bytes_on_have_a_length_of_eight_octets) {
   EXPECT_EQ(octets_of(frame_header(0x1234567)), (std::vector{0x82, 127, 0, 0, 0, 0, 0x01, 0x23, 0x45, 0x67}));
 }
 
-TEST(frame_header, bytes_that_are_framed_already_have_none) {
-  EXPECT_EQ(frame_header().size(), 0U);
+TEST(frame_header, control_frames_are_named_so) {
+  EXPECT_EQ(octets_of(frame_header(2, opcode::close)), (std::vector{0x88, 2}));
+  EXPECT_EQ(octets_of(frame_header(0, opcode::pong)), (std::vector{0x8A, 0}));
 }
 
-}  // namespace quire::gateway
+TEST(frame_header, bytes_that_are_no_frame_have_none) {
+  EXPECT_EQ(frame_header::none().size(), 0U);
+}
+
+}  // namespace quire::websocket

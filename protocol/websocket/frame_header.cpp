@@ -1,17 +1,17 @@
-#include "gateway/frame_header.hpp"
+#include "protocol/websocket/frame_header.hpp"
 
-namespace quire::gateway {
+namespace quire::websocket {
 
 namespace {
 
-constexpr std::byte final_binary{0x82};
+constexpr std::byte final_bit{0x80};
 constexpr std::size_t length_in_16_bits = 126;
 constexpr std::size_t length_in_64_bits = 127;
 
 }  // namespace
 
-frame_header::frame_header(std::size_t payload_bytes) noexcept {
-  octets_[0] = final_binary;
+frame_header::frame_header(std::size_t payload_bytes, opcode kind) noexcept {
+  octets_[0] = final_bit | static_cast<std::byte>(kind);
   std::size_t length_bytes = 0;
   if (payload_bytes < length_in_16_bits) {
     octets_[1] = static_cast<std::byte>(payload_bytes);
@@ -27,4 +27,4 @@ frame_header::frame_header(std::size_t payload_bytes) noexcept {
   size_ = static_cast<std::uint8_t>(2 + length_bytes);
 }
 
-}  // namespace quire::gateway
+}  // namespace quire::websocket
