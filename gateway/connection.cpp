@@ -69,8 +69,6 @@ void connection::finish(errc code, std::string_view detail, std::chrono::millise
   begin_closing(close_payload(code));
   if (code == errc::slow_reader)
     sender_->queue().drop_for_closing();
-  if (is_deaf_)
-    sender_->when_drained([self = shared_from_this()] { self->end_sending(); });
   // What waited is read on from here, for the client's close frame, but not while it is being looked at.
   net::post(home_.context(), [self = shared_from_this()] { self->take_input(); });
 }
@@ -87,9 +85,10 @@ void connection::begin_closing(bytes_view close_payload) {
 void connection::end_sending() {
   transport& over = sender_->over();
   if (over.tls())
-    return over.tls()->async_shutdown([self = shared_from_this()](error_code) { self->abort(); });
-  error_code ignored;
-  over.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    return over.tls()->async_shutdown([self = shared_from_this()](error_code failed) {
+      failed ? self->sender_->over().shut_down_sending() : self->abort();
+    });
+  over.shut_down_sending();
 }
 
 void connection::shut_down() {
@@ -127,17 +126,18 @@ steady_clock::duration connection::check() {
     abort();
     return set.keepalive_interval;
   }
+  if (!is_reading_ && stage_ < stage::closing)
+    resume();
   if (stage_ < stage::open && is_over(since_, set.hello_timeout))
     refuse(errc::hello_timeout, "no hello in time");
   if (stage_ == stage::open)
     check_open();
-  return stage_ == stage::open && sender_->queue().empty() ? set.keepalive_interval : set.check_interval();
+  const bool is_quiet = stage_ == stage::open && is_reading_ && sender_->queue().empty();
+  return is_quiet ? set.keepalive_interval : set.check_interval();
 }
 
 void connection::check_open() {
   const settings& set = home_.shared().set;
-  if (!is_reading_)
-    resume();
   if (now() - heard_ >= set.silence_max)
     return refuse(errc::silent, "nothing was heard for too long", std::chrono::seconds(1));
   if (sender_->queue().stalled(now()) >= set.silence_max)

@@ -57,9 +57,12 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void on_read(error_code failed, std::span<std::byte> received);
   void take_input();
   void take_frame();
-  void take_data(bytes_view payload);
+  void take_data(const websocket::frame_reader::message& message);
   void take_message();
+  void take_ping(bytes_view payload);
   void take_close(bytes_view payload);
+  void go_deaf();
+  void end_of_input();
   [[nodiscard]] bool may_take();
   void keep();
   void resume();
@@ -116,10 +119,12 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   websocket::frame_reader frames_;
   std::span<std::byte> input_;  // what was read and not yet looked at
   bytes_view unread_;           // of the frame in hand: what waits for credit
+  bool is_unread_in_input_ = false;
   std::size_t frame_messages_ = 0;
-  bytes kept_;            // input_ and unread_ while they wait; else they lie in a buffer that others need
+  bytes kept_;            // what waits of the input; else it lies in a buffer that others need
   bytes deciphered_;      // over TLS: what is read into
-  bool is_deaf_ = false;  // what comes cannot be understood any more
+  bool is_deaf_ = false;  // what comes cannot be understood, or matters no more
+  bool is_over_ = false;  // nothing more comes
 };
 
 }  // namespace quire::gateway

@@ -68,6 +68,7 @@ void connection::take(protocol::presence_update&& message) {
 }
 
 void connection::take(protocol::ping&& message) {
+  static_cast<void>(requests_.take(now()));
   send(protocol::pong{message.nonce});
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t tls_read_bytes = 2 * 1024;
 
 // A connection that waits holds no buffer: over TCP it waits until something is there to read.
 void connection::read() {
-  if (is_reading_ || stage_ == stage::ended || !may_take())
+  if (is_reading_ || is_over_ || stage_ == stage::ended || !may_take())
     return;
   is_reading_ = true;
   transport& over = sender_->over();
@@ -50,6 +50,8 @@ void connection::on_readable(error_code failed) {
 }
 
 void connection::on_read(error_code failed, std::span<std::byte> received) {
+  if (failed == net::error::eof)
+    return end_of_input();
   if (failed)
     return abort();
   if (stage_ < stage::closing)
@@ -57,6 +59,19 @@ void connection::on_read(error_code failed, std::span<std::byte> received) {
   home_.this_turn().counts().bytes_received += received.size();
   input_ = received;
   take_input();
+}
+
+// What waits for the client is sent even if it has said all it had to say.
+void connection::end_of_input() {
+  is_over_ = true;
+  if (sender_->queue().empty() || sender_->is_broken())
+    return abort();
+  if (stage_ < stage::closing) {
+    stage_ = stage::closing;
+    closing_since_ = now();
+    leave();
+  }
+  sender_->when_drained([self = shared_from_this()] { self->abort(); });
 }
 
 void connection::take_input() {
@@ -71,6 +86,7 @@ void connection::take_input() {
       take_frame();
   }
   kept_ = bytes();
+  frames_.release();
   read();
 }
 
@@ -86,11 +102,12 @@ bool connection::may_take() {
 void connection::keep() {
   if (!kept_.empty())
     return;
-  kept_.reserve(unread_.size() + input_.size());
-  const auto unread_bytes = unread_.size();
-  append(kept_, unread_);
+  const auto unread_bytes = is_unread_in_input_ ? unread_.size() : 0;
+  kept_.reserve(unread_bytes + input_.size());
+  append(kept_, unread_.first(unread_bytes));
   append(kept_, input_);
-  unread_ = bytes_view(kept_).first(unread_bytes);
+  if (is_unread_in_input_)
+    unread_ = bytes_view(kept_).first(unread_bytes);
   input_ = std::span(kept_).subspan(unread_bytes);
 }
 
@@ -106,31 +123,39 @@ void connection::take_frame() {
   }
   auto next = frames_.next(input_, limits::frame_bytes_max);
   if (!next) {
-    is_deaf_ = next.error().code != errc::message_too_large;
-    return refuse(next.error().code, next.error().detail);
+    refuse(next.error().code, next.error().detail);
+    if (next.error().code != errc::message_too_large)
+      go_deaf();
+    return;
   }
   if (!*next)
     return;
-  ++home_.this_turn().counts().frames_received;
-  switch (const auto& [kind, payload] = **next; kind) {
+  const auto& [kind, payload, is_in_input] = **next;
+  switch (kind) {
     case websocket::opcode::close: return take_close(payload);
-    case websocket::opcode::ping:
-      if (stage_ < stage::closing)
-        send_control(websocket::opcode::pong, payload);
-      return;
-    case websocket::opcode::binary: return take_data(payload);
+    case websocket::opcode::ping: return take_ping(payload);
+    case websocket::opcode::binary: return take_data(**next);
     case websocket::opcode::text: return refuse(errc::text_frame, "only binary frames are spoken here");
     case websocket::opcode::continuation:
     case websocket::opcode::pong: return;
   }
 }
 
-void connection::take_data(bytes_view payload) {
+void connection::take_ping(bytes_view payload) {
   if (stage_ >= stage::closing)
     return;
-  if (payload.empty())
+  static_cast<void>(requests_.take(now()));
+  send_control(websocket::opcode::pong, payload);
+}
+
+void connection::take_data(const websocket::frame_reader::message& message) {
+  if (stage_ >= stage::closing)
+    return;
+  ++home_.this_turn().counts().frames_received;
+  if (message.payload.empty())
     return refuse(errc::malformed_message, "an empty frame");
-  unread_ = payload;
+  unread_ = message.payload;
+  is_unread_in_input_ = message.is_in_input;
   frame_messages_ = 0;
 }
 
@@ -145,12 +170,17 @@ void connection::take_message() {
 
 void connection::take_close(bytes_view payload) {
   if (!websocket::is_close_payload(payload)) {
-    is_deaf_ = true;
-    return refuse(errc::malformed_message, "WebSocket: a close frame that is none");
+    refuse(errc::malformed_message, "WebSocket: a close frame that is none");
+    return go_deaf();
   }
   if (stage_ < stage::closing)
     begin_closing(payload.first(std::min<std::size_t>(payload.size(), 2)));
-  is_deaf_ = true;  // nothing may follow
+  go_deaf();  // nothing may follow
+}
+
+// Called when the last word has been queued.
+void connection::go_deaf() {
+  is_deaf_ = true;
   sender_->when_drained([self = shared_from_this()] { self->end_sending(); });
 }
 

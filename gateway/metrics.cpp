@@ -58,8 +58,9 @@ struct metrics::parts {
   Counter& operation_bytes = counter(all, "quire_operation_bytes_committed_total", "Bytes of their operations.");
   Counter& received = counter(all, "quire_edits_received_total", "Edits that clients sent.");
   Counter& deliveries = counter(all, "quire_deliveries_total", "Edits queued for connections: one for each of both.");
-  Counter& frames = counter(all, "quire_frames_received_total", "WebSocket frames that clients sent.");
-  Counter& bytes_in = counter(all, "quire_received_bytes_total", "Payload bytes that clients sent in frames.");
+  Counter& frames = counter(all, "quire_frames_received_total", "WebSocket messages that clients sent.");
+  Counter& bytes_in =
+    counter(all, "quire_received_bytes_total", "Bytes that clients sent over WebSocket, frame heads included.");
   Counter& bytes_out = counter(all, "quire_sent_bytes_total", "Bytes sent to WebSocket clients, before TLS.");
   Counter& resyncs = counter(all, "quire_resyncs_total", "Send queues dropped because their client was too slow.");
   Counter& snapshots = counter(all, "quire_snapshots_total", "Snapshots stored.");

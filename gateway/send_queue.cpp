@@ -63,6 +63,7 @@ std::size_t send_queue::copy_all(std::span<std::byte> room) const noexcept {
 void send_queue::sent(std::size_t count, time_point now) {
   if (count != 0)
     progress_ = now;
+  in_flight_ -= std::min(in_flight_, count);
   while (count != 0) {
     assert(!empty());
     entry& head = entries_[first_];
@@ -94,10 +95,19 @@ void send_queue::forget_sent() {
   }
 }
 
+std::size_t send_queue::first_droppable() const noexcept {
+  auto at = first_ + (first_sent_ != 0 ? 1 : 0);
+  std::size_t covered = 0;
+  for (auto touched = first_; covered < in_flight_ && touched < entries_.size(); ++touched) {
+    covered += entries_[touched].size() - (touched == first_ ? first_sent_ : 0);
+    at = std::max(at, touched + 1);
+  }
+  return at;
+}
+
 template <class Predicate>
 std::size_t send_queue::drop_if(Predicate may_go) {
-  const auto keep = first_ + (first_sent_ != 0 ? 1 : 0);
-  const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(keep);
+  const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(first_droppable());
   const auto end = std::remove_if(from, entries_.end(), [&](const entry& one) {
     if (!may_go(one.kind))
       return false;
@@ -121,7 +131,7 @@ void send_queue::drop_for_closing() {
 void send_queue::clear() {
   entries_.clear();
   entries_.shrink_to_fit();
-  first_ = first_sent_ = 0;
+  first_ = first_sent_ = in_flight_ = 0;
   waiting_ = {};
 }
 

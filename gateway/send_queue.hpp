@@ -20,7 +20,7 @@ enum class frame_kind : std::uint8_t {
 };
 
 /// What waits to be sent on one connection, in order. Frames are shared with other queues and never copied.
-/// Invariant: only the first entry may be partly sent, and it is never dropped.
+/// Invariant: only the first entry may be partly sent; it and what is in flight is never dropped.
 class send_queue {
  public:
   using time_point = steady_clock::time_point;
@@ -33,6 +33,9 @@ class send_queue {
 
   /// Copies all that waits into `room` if it fits there, and returns its size; else nothing, and 0.
   [[nodiscard]] std::size_t copy_all(std::span<std::byte> room) const noexcept;
+
+  /// The next `count` bytes are being sent from a copy: what they belong to stays until `sent` says so.
+  void set_in_flight(std::size_t count) noexcept { in_flight_ = count; }
 
   /// `count` bytes of what `gather` or `copy_all` gave have left.
   void sent(std::size_t count, time_point now);
@@ -63,6 +66,7 @@ class send_queue {
   };
 
   static constexpr std::size_t index(frame_kind kind) noexcept { return static_cast<std::size_t>(kind); }
+  [[nodiscard]] std::size_t first_droppable() const noexcept;
   template <class Predicate>
   std::size_t drop_if(Predicate may_go);
   void forget_sent();
@@ -70,6 +74,7 @@ class send_queue {
   std::vector<entry> entries_;  // those before first_ have left
   std::size_t first_ = 0;
   std::size_t first_sent_ = 0;  // bytes of the first entry that have left
+  std::size_t in_flight_ = 0;
   std::array<std::size_t, 3> waiting_{};
   time_point progress_{};   // when bytes left last, or the queue was last empty
   time_point last_join_{};  // when a join frame left last

@@ -81,7 +81,7 @@ void sender::wait_for_room() {
   is_writing_ = true;
   over_.socket().async_wait(net::socket_base::wait_write, [self = shared_from_this()](error_code failed) {
     self->is_writing_ = false;
-    if (failed)
+    if (failed || self->is_broken_)
       self->fail();
     else
       self->flush();
@@ -97,11 +97,12 @@ void sender::flush_tls() {
     ciphered_.insert(ciphered_.end(), data, data + size);
   }
   is_writing_ = true;
+  queue_.set_in_flight(ciphered_.size());
   net::async_write(*over_.tls(), net::buffer(ciphered_),
                    [self = shared_from_this()](error_code failed, std::size_t count) {
                      self->is_writing_ = false;
                      self->ciphered_ = bytes();
-                     if (failed)
+                     if (failed || self->is_broken_)  // it may have ended while this was on its way here
                        return self->fail();
                      self->account(count);
                      self->flush();
@@ -117,7 +118,7 @@ void sender::account(std::size_t count) {
 void sender::fail() {
   is_broken_ = true;
   queue_.clear();
-  tell_if_drained();
+  const auto forgotten = std::exchange(when_drained_, nullptr);  // it may hold the last of who waits
 }
 
 void sender::when_drained(std::function<void()> then) {

@@ -25,7 +25,7 @@ class sender : public std::enable_shared_from_this<sender> {
   /// Sends what waits, unless a send is under way. The turn calls it.
   void flush();
 
-  /// Calls `then` when nothing waits any more, or never will. At most one at a time.
+  /// Calls `then` when nothing waits any more; never if it breaks first. The last one counts.
   void when_drained(std::function<void()> then);
 
   /// The transport failed or was aborted: nothing goes out any more.

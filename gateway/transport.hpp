@@ -41,6 +41,12 @@ class transport {
       plain_.async_write_some(buffers, std::forward<Handler>(handler));
   }
 
+  /// The other side reads the end after what was sent; what it sends is still read.
+  void shut_down_sending() noexcept {
+    error_code ignored;
+    socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
   /// Ends it at once; whatever was asked of it completes with an error.
   void close() noexcept {
     error_code ignored;

@@ -60,7 +60,7 @@ inline constexpr std::chrono::seconds closing_patience{5};  ///< For the closing
 inline constexpr std::size_t join_queue_bytes_max = 128 * 1024 * 1024;
 /// What concerns the connection itself (pongs, refusals) and waits to be sent: over it the socket is not read.
 inline constexpr std::size_t own_queue_bytes_max = 64 * 1024;
-/// Opens and closes of a connection; over it the socket is not read for a moment.
+/// Opens, closes and pings of a connection; over it the socket is not read for a moment.
 inline constexpr std::size_t requests_a_second = 200;
 inline constexpr std::size_t requests_burst = 512;
 /// When a server stops: over which its clients come back, and how long it takes at most.

@@ -63,7 +63,7 @@ tl::unexpected<error> malformed(const char* why) {
 
 result<std::optional<frame_reader::message>> frame_reader::next(std::span<std::byte>& input,
                                                                 std::size_t message_bytes_max) {
-  given_ = bytes();
+  release();
   while (true) {
     if (!is_in_payload_) {
       if (!fill_head(input))
@@ -87,7 +87,9 @@ result<std::optional<frame_reader::message>> frame_reader::next(std::span<std::b
     if (!is_control(kind) && std::exchange(is_skipped_, false))
       continue;
     given_ = std::exchange(earlier, {});
-    return message{kind, given_.empty() ? bytes_view(part) : bytes_view(given_)};
+    if (given_.empty())
+      return message{kind, part, true};
+    return message{kind, given_, false};
   }
 }
 

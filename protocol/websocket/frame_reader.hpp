@@ -21,12 +21,16 @@ class frame_reader {
   struct message {
     opcode kind = opcode::binary;  ///< Never continuation.
     bytes_view payload;
+    bool is_in_input = true;  ///< It lies in the input; else it was put together, and is the reader's.
   };
 
   /// Takes the next message from the front of `input`, unmasking in place; none if the input is used up before it ends.
   /// Errors: message_too_large before any of the message is held, and what follows is read on past it;
   ///         malformed_message, after which nothing that comes can be understood.
   [[nodiscard]] result<std::optional<message>> next(std::span<std::byte>& input, std::size_t message_bytes_max);
+
+  /// The message given out last is of no use any more.
+  void release() noexcept { given_ = bytes(); }
 
  private:
   static constexpr std::size_t head_bytes_max = 14;

@@ -3,18 +3,16 @@
 //
 //   node tests/bench/run.mjs [--build DIR] [--rounds N] [--seconds S] [--only S5,S9] [--servers sqlite,epoll]
 //                            [--quick] [--out FILE] [--json FILE]
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from './figures.mjs';
+import { surroundings, writeFigures } from './page.mjs';
 import { isBuilt, load, servers, start } from './servers.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const BEGIN = '<!-- figures: written by tests/bench/run.mjs -->';
-const END = '<!-- end of figures -->';
 
 const { values: given } = parseArgs({
   options: {
@@ -85,27 +83,14 @@ function withPercent(report) {
 }
 
 function write() {
-  const text = [
-    BEGIN, '',
-    `${began.toISOString().slice(0, 10)} · ${machine()} · ${versions()} · load average before: ${loadBefore.toFixed(1)}`, '',
+  const lines = [
+    surroundings(began, loadBefore), '',
     `\`node tests/bench/run.mjs${process.argv.slice(2).map((each) => ` ${each}`).join('')}\`: medians of ${rounds} ` +
       `${rounds === 1 ? 'round' : 'rounds'}, each of ${seconds} s a scenario; ratios are taken within a round.` +
       (failed > 0 ? ` **${failed} loads failed and are left out.**` : ''), '',
-    table(found, columns, ratios), '', END,
-  ].join('\n');
-  console.log(text);
+    table(found, columns, ratios),
+  ];
+  console.log(lines.join('\n'));
   if (given.json) writeFileSync(given.json, `${JSON.stringify(found)}\n`);
-  const page = existsSync(given.out) ? readFileSync(given.out, 'utf8') : `# Benchmarks\n\n${BEGIN}\n${END}\n`;
-  const [before, after] = [page.split(BEGIN)[0], page.split(END)[1] ?? '\n'];
-  writeFileSync(given.out, before + text + after);
-}
-
-function machine() {
-  const processors = os.cpus();
-  return `${processors.length} × ${processors[0].model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Linux ${os.release().split('-')[0]}`;
-}
-
-function versions() {
-  const compiler = execFileSync('c++', ['-dumpfullversion'], { encoding: 'utf8' }).trim();
-  return `g++ ${compiler}, Node ${process.versions.node}`;
+  writeFigures(given.out, 'load', lines);
 }

@@ -1,13 +1,13 @@
 // smoke.mjs BUILD SERVER: a small load on one server, by count: everything sent is delivered once, in order, to all.
 // Nothing here looks at a clock.
-import { load, start } from './servers.mjs';
+import { load, servers, start } from './servers.mjs';
 
 const [build, name] = process.argv.slice(2);
 const loads = [
   ['--scenario', 'S5', '--documents', '2', '--clients', '3', '--edits', '20'],
   ['--scenario', 'S2', '--clients', '5', '--writers', '2', '--rate', '200', '--edits', '20'],
 ];
-if (name !== 'epoll' && name !== 'beast') loads.push(['--scenario', 'S7', '--clients', '20', '--history', '400']);
+if (servers[name].protocol === 'quire') loads.push(['--scenario', 'S7', '--clients', '20', '--history', '400']);
 
 const server = await start(build, name);
 let failed = 0;

@@ -73,6 +73,20 @@ TEST(send_queue, a_frame_that_is_partly_sent_is_never_dropped) {
   EXPECT_EQ(take_all(queue), "irst");
 }
 
+TEST(send_queue, what_is_being_sent_from_a_copy_is_never_dropped) {
+  send_queue queue;
+  push(queue, "first", frame_kind::document);
+  push(queue, "second", frame_kind::document);
+  push(queue, "third", frame_kind::document);
+  take(queue, 3);
+  queue.set_in_flight(5);  // the rest of the first, and the head of the second
+  EXPECT_EQ(queue.drop_documents(), 1U);
+  EXPECT_EQ(take(queue, 5),
+            "irst"
+            "\x82");
+  EXPECT_EQ(take_all(queue), "\x06second");
+}
+
 TEST(send_queue, answers_to_opens_and_words_about_the_connection_stay_when_documents_are_dropped) {
   send_queue queue;
   push(queue, "edits", frame_kind::document);

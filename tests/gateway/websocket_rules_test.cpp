@@ -25,13 +25,15 @@ class websocket_rules : public fixture::server_under_attack {
   }
 
   /// What is answered to these bytes, until the server closes.
-  std::string answer_to(std::string_view sent) {
+  std::string answer_to(std::string_view sent, bool is_last = false) {
     fixture::http_client client(server_.port());
     client.send("GET /v1/connect HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server_.port()) +
                 "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: quire.v1\r\n\r\n");
     EXPECT_EQ(client.receive(true).result_int(), 101U);
     client.send(sent);
+    if (is_last)
+      client.finish_sending();
     pair_.type_together();
     return client.receive_rest();
   }
@@ -58,6 +60,13 @@ TEST_F(websocket_rules, a_ping_is_answered_with_its_payload_and_a_close_with_its
 
 TEST_F(websocket_rules, nothing_is_heard_after_a_close) {
   EXPECT_EQ(answer_to("\x88\x80"s + mask + "\x89\x81" + mask + "x"), "\x88\x00"s);
+}
+
+TEST_F(websocket_rules, who_has_said_all_still_hears_the_answer) {
+  EXPECT_EQ(answer_to("\x88\x80"s + mask, true), "\x88\x00"s);
+  EXPECT_EQ(answer_to("\x89\x81"s + mask + "x", true),
+            "\x8A\x01"
+            "x");
 }
 
 TEST_F(websocket_rules, what_breaks_them_is_malformed) {
