@@ -1,0 +1,61 @@
+#define CAF_SUITE op_log
+
+#include <caf/test/unit_test_impl.hpp>
+
+#include "tests/fixture/node_fixture.hpp"
+
+#include <vector>
+
+using namespace quire;
+using namespace quire::actors;
+
+namespace {
+
+/// The op log alone, written to by actors that say they are documents.
+struct writers : quire::fixture::node {
+  writers() { info.id.octets.fill(7); }
+
+  void append(caf::scoped_actor& from, epoch under, bool creates) {
+    storage::append_request request{info, creates, under, revision{0}, {}};
+    caf::anon_send(log, append_edits{caf::actor_cast<document_actor>(from), std::move(request)});
+    settle();
+  }
+
+  std::vector<append_finished> told(caf::scoped_actor& to) {
+    std::vector<append_finished> all;
+    bool is_more = true;
+    while (is_more)
+      to->receive([&](const append_finished& msg) { all.push_back(msg); },
+                  caf::after(std::chrono::seconds(0)) >> [&] { is_more = false; });
+    return all;
+  }
+
+  storage::document_info info{{}, {"default", "notes"}, generation{1}, "text", {}};
+  caf::scoped_actor before{sys};
+  caf::scoped_actor after{sys};
+};
+
+}  // namespace
+
+CAF_TEST_FIXTURE_SCOPE(op_log_tests, writers)
+
+CAF_TEST(an append is answered after its commit and not before) {
+  append(before, epoch{1}, true);
+  CAF_CHECK(told(before).empty());
+  commit();
+  const auto answers = told(before);
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_CHECK(answers.front().outcome.has_value());
+}
+
+CAF_TEST(what an ended document appended is not answered to the one after it) {
+  append(before, epoch{1}, true);
+  append(after, epoch{2}, false);
+  commit();
+  const auto answers = told(after);
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_REQUIRE(!answers.front().outcome);
+  CAF_CHECK(answers.front().outcome.error().code == errc::stale_epoch);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

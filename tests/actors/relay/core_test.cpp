@@ -1,0 +1,53 @@
+#include "actors/relay/core.hpp"
+#include "tests/fixture/text_operations.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace quire::actors {
+namespace {
+
+using namespace fixture;
+
+/// A relay of a document at revision 5 in epoch 2, with one subscriber who is there already.
+class attached_relay : public testing::Test {
+ protected:
+  attached_relay() {
+    subscriber reader{connection_id{1}, outlet_key{0}, client(1), "", 1, "text", {}, {}, false};
+    reader.since = protocol::position{generation{1}, revision{5}};
+    static_cast<void>(relay_.subscribe(std::move(reader)));
+    static_cast<void>(
+      relay_.attached({epoch{2}, generation{1}, revision{5}, "text", std::make_shared<const client_table>()}));
+  }
+
+  relay_effects commit(epoch under, std::uint64_t first) {
+    const std::vector<protocol::committed_edit> run{{client(2), client_sequence{1}, share(insert_at(0, "x"))}};
+    return relay_.committed(under, revision{first}, run);
+  }
+
+  static bool delivers(const relay_effects& effects) {
+    return std::ranges::any_of(
+      effects, [](const auto& effect) { return std::holds_alternative<relay_effect::deliver>(effect); });
+  }
+
+  relay_core relay_{document_number{1}};
+};
+
+TEST_F(attached_relay, a_run_of_another_epoch_is_not_the_documents) {
+  EXPECT_TRUE(commit(epoch{1}, 6).empty());
+  EXPECT_TRUE(commit(epoch{3}, 6).empty());
+  EXPECT_TRUE(delivers(commit(epoch{2}, 6)));
+}
+
+TEST_F(attached_relay, a_run_that_leaves_one_out_is_shown_to_nobody) {
+  EXPECT_FALSE(std::ranges::any_of(commit(epoch{2}, 7), [](const auto& effect) {
+    const auto* const delivered = std::get_if<relay_effect::deliver>(&effect);
+    return delivered && delivered->what.edits != 0;
+  }));
+  EXPECT_FALSE(delivers(commit(epoch{2}, 6)));
+}
+
+}  // namespace
+}  // namespace quire::actors
