@@ -52,6 +52,12 @@ function rowOf(run) {
   return `| ${run.name.replace('/real_time', '')} | ${time(run.real_time)} | ${time(run.cpu_time)} | ${said} |`;
 }
 
+// Counters are numbers of any size: 16.4 n, 379M.
 function significant(value) {
-  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 3 }) : value;
+  if (typeof value !== 'number') return value;
+  if (value > 0 && value < 1e-6) return `${significant(value * 1e9)} n`;
+  return value.toLocaleString('en-US', {
+    maximumSignificantDigits: 3,
+    notation: value >= 1e6 ? 'compact' : 'standard',
+  });
 }

@@ -64,13 +64,14 @@ bytes_view client::read_frames(bytes_view received) {
 }
 
 void client::read_frame(const websocket::frame& next) {
-  using enum websocket::opcode;
+  using enum quire::websocket::opcode;
   switch (next.opcode) {
     case binary: dialect_->receive(next.payload, *this, to_say_); return say_pending();
     case ping: return websocket::put_client_frame(channel_->outgoing(), pong, next.payload);
     case pong: return;
     case close: return on_trouble("the server says good-bye");
-    case text: break;
+    case text:
+    case continuation: break;
   }
   on_trouble("a frame of an unknown kind");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/bytes.hpp"
+#include "protocol/websocket/opcode.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -10,7 +11,7 @@
 /// As much of WebSocket (RFC 6455) as a client needs that trusts its server.
 namespace quire::bench::websocket {
 
-enum class opcode : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
+using quire::websocket::opcode;
 
 /// One whole frame, its payload where it was received.
 struct frame {
