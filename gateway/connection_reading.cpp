@@ -24,8 +24,10 @@ constexpr std::size_t tls_read_bytes = 2 * 1024;
 void connection::read() {
   if (is_reading_ || is_over_ || stage_ == stage::ended || !may_take())
     return;
-  is_reading_ = true;
   transport& over = sender_->over();
+  if (is_deaf_ && over.tls())
+    return;  // TLS's own end is being spoken, and reads for itself
+  is_reading_ = true;
   if (!over.tls())
     return over.socket().async_wait(net::socket_base::wait_read, [self = shared_from_this()](error_code failed) {
       self->is_reading_ = false;
@@ -71,7 +73,8 @@ void connection::end_of_input() {
     closing_since_ = now();
     leave();
   }
-  sender_->when_drained([self = shared_from_this()] { self->abort(); });
+  sender_->when_drained(
+    [self = shared_from_this()] { self->sender_->over().tls() ? self->end_sending() : self->abort(); });
 }
 
 void connection::take_input() {

@@ -121,6 +121,13 @@ TEST(tls, many_small_frames_arrive_in_order) {
   client.close();
 }
 
+TEST(tls, a_connection_that_is_closed_ends_as_tls_ends) {
+  const fixture::certificate certificate;
+  fixture::running_server server(with_tls(certificate));
+  for (std::uint8_t number = 1; number < 100; ++number)
+    EXPECT_NO_THROW(tls_websocket(server.port(), number).close());
+}
+
 // What waits is dropped while a part of it is being sent: what the client reads must be whole frames all the same.
 TEST(tls, one_that_does_not_read_is_told_to_resync_and_catches_up_with_nothing_lost) {
   const fixture::certificate certificate;
