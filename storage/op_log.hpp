@@ -80,7 +80,8 @@ struct loaded {
 };
 
 /// The writing side: one thread uses it, one transaction a call.
-/// Errors of every function: store_unavailable (nothing was done), commit_in_doubt (not known).
+/// Errors of every function: store_unavailable (nothing was done, or the same call again settles what was), and
+/// commit_in_doubt (not known; a new acquisition settles it).
 class op_log {
  public:
   virtual ~op_log() = default;
@@ -128,11 +129,13 @@ class history {
 /// Both sides of an open store.
 struct store {
   std::unique_ptr<op_log> log;
+  /// Where appends go, those of a document always to the same: each is used by a thread of its own. None: to `log`.
+  std::vector<std::unique_ptr<op_log>> lanes;
   std::unique_ptr<storage::history> history;
 };
 
-/// Opens a store by its address: `memory`, `sqlite:FILE` or `sqlite:FILE?vfs=NAME`. The last reaches the file through
-/// the SQLite VFS that the program has registered by that name.
+/// Opens a store by its address: `memory`, `sqlite:FILE`, `sqlite:FILE?vfs=NAME` or `postgresql://…` as libpq takes it.
+/// `vfs` reaches the file through the SQLite VFS that the program has registered by that name.
 /// Errors: invalid_configuration (address), store_unavailable, store_locked (another process has it), schema_mismatch.
 [[nodiscard]] result<store> open_store(std::string_view address);
 

@@ -1,4 +1,5 @@
 #include "storage/op_log/memory.hpp"
+#include "storage/op_log/postgresql.hpp"
 #include "storage/op_log/sqlite.hpp"
 
 namespace quire::storage {
@@ -10,7 +11,8 @@ constexpr std::string_view vfs_option = "vfs=";
 
 tl::unexpected<error> not_an_address(std::string_view address) {
   return fail(errc::invalid_configuration,
-              "a store's address is memory, sqlite:FILE or sqlite:FILE?vfs=NAME, not \"" + std::string(address) + "\"");
+              "a store's address is memory, sqlite:FILE, sqlite:FILE?vfs=NAME or postgresql://..., not \"" +
+                std::string(address) + "\"");
 }
 
 result<store> open_sqlite_address(std::string_view address) {
@@ -36,6 +38,8 @@ result<store> open_store(std::string_view address) {
     return open_memory();
   if (address.starts_with(sqlite_scheme))
     return open_sqlite_address(address);
+  if (address.starts_with("postgresql://") || address.starts_with("postgres://"))
+    return open_postgresql(std::string(address));
   return not_an_address(address);
 }
 

@@ -226,7 +226,7 @@ class memory_history final : public history {
 
 store open_memory() {
   const auto all = std::make_shared<contents>();
-  return {std::make_unique<memory_log>(all), std::make_unique<memory_history>(all)};
+  return {std::make_unique<memory_log>(all), {}, std::make_unique<memory_history>(all)};
 }
 
 }  // namespace quire::storage

@@ -1,3 +1,4 @@
+#include "tests/fixture/throwaway_postgresql.hpp"
 #include "tests/storage/op_log_contract.hpp"
 
 namespace quire::storage {
@@ -12,6 +13,10 @@ INSTANTIATE_TEST_SUITE_P(every, op_log_contract,
                                          implementation{"sqlite",
                                                         [](const auto& folder) {
                                                           return "sqlite:" + (folder / "store.db").string();
+                                                        }},
+                                         implementation{"postgresql",
+                                                        [](const auto&) {
+                                                          return fixture::throwaway_postgresql::shared().new_schema();
                                                         }}),
                          name_of);
 

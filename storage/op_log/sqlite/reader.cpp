@@ -9,22 +9,8 @@ namespace quire::storage::sqlite {
 
 namespace {
 
-constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 // A row past the head must be found, so that the read asks for all there are.
 constexpr revision last_possible{static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())};
-
-std::string name_of(const document_info& info) {
-  return info.document.organisation + "/" + info.document.name + " (generation " +
-         std::to_string(info.generation.value()) + ")";
-}
-
-tl::unexpected<error> damaged(const document_info& info, const std::string& what) {
-  return fail(errc::document_damaged, name_of(info) + ": " + what);
-}
-
-tl::unexpected<error> damaged_at(const document_info& info, revision at, const std::string& what) {
-  return damaged(info, "revision " + std::to_string(at.value()) + ": " + what);
-}
 
 // An error of SQLite's while it read a document: a damaged page says nothing of whose it is.
 tl::unexpected<error> unreadable(const document_info& info, const error& what) {
@@ -79,14 +65,14 @@ result<loaded> reader::load(const document_id& document) {
     const auto found = find(document);
     if (!found)
       return tl::unexpected(found.error());
-    place start{revision(0), found->identity};
+    log_place start{revision(0), found->identity};
     auto newest = newest_snapshot(*found, start);
     if (!newest)
       return tl::unexpected(newest.error());
-    history_page tail;
-    if (auto read = read_rows(*found, start, last_possible, no_limit, tail); !read)
-      return tl::unexpected(read.error());
-    return loaded{std::move(*newest), std::move(tail.entries)};
+    auto tail = read_rows(*found, start, last_possible, log_walk::no_limit);
+    if (!tail)
+      return tl::unexpected(tail.error());
+    return loaded{std::move(*newest), std::move(tail->entries)};
   });
 }
 
@@ -95,16 +81,13 @@ result<history_page> reader::read(const document_id& document, revision from, re
     const auto found = find(document);
     if (!found)
       return tl::unexpected(found.error());
-    history_page page;
-    to = std::min(to, found->head);
+    to = std::min(to, found->head.at);
     if (from >= to)
-      return page;
+      return history_page{};
     const auto start = place_at(*found, from);
     if (!start)
       return tl::unexpected(start.error());
-    if (auto read = read_rows(*found, *start, to, bytes_max, page); !read)
-      return tl::unexpected(read.error());
-    return page;
+    return read_rows(*found, *start, to, bytes_max);
   });
 }
 
@@ -139,12 +122,14 @@ result<reader::document_row> reader::find(const document_id& document) {
                      generation(static_cast<std::uint32_t>(found.number(3))),
                      std::string(found.text(4)),
                      found.time(5)};
-  if (document_checksum(info) != found.number(6))
-    return damaged(info, "its row does not match its checksum");
-  return document_row{found.integer(0), std::move(info), found.number(6), revision(found.number(7)), found.number(8)};
+  document_row read{{std::move(info), found.number(6), {revision(found.number(7)), found.number(8)}},
+                    found.integer(0)};
+  if (auto checked = check_identity(read); !checked)
+    return tl::unexpected(checked.error());
+  return read;
 }
 
-result<std::optional<snapshot>> reader::newest_snapshot(const document_row& document, place& start) {
+result<std::optional<snapshot>> reader::newest_snapshot(const document_row& document, log_place& start) {
   auto found = newest_snapshot_.query(document.number);
   const auto row = found.step();
   if (!row)
@@ -154,7 +139,7 @@ result<std::optional<snapshot>> reader::newest_snapshot(const document_row& docu
   const auto body = found.blob(4);
   const sealed_snapshot sealed{revision(found.number(0)), static_cast<std::uint16_t>(found.number(1)), found.number(2),
                                found.number(3), bytes(body.begin(), body.end())};
-  if (sealed.revision > document.head)
+  if (sealed.revision > document.head.at)
     return damaged_at(document.info, sealed.revision, "a snapshot past the head");
   auto opened = unseal(sealed);
   if (!opened)
@@ -163,48 +148,37 @@ result<std::optional<snapshot>> reader::newest_snapshot(const document_row& docu
   return std::move(*opened);
 }
 
-result<reader::place> reader::place_at(const document_row& document, revision at) {
+result<log_place> reader::place_at(const document_row& document, revision at) {
   if (at == revision(0))
-    return place{at, document.identity};
+    return log_place{at, document.identity};
   auto found = chain_at_.query(document.number, at);
   const auto row = found.step();
   if (!row)
     return unreadable(document.info, row.error());
   if (!*row)
     return damaged_at(document.info, at, "the log's row is missing");
-  return place{at, found.number(0)};
+  return log_place{at, found.number(0)};
 }
 
-result<void> reader::read_rows(const document_row& document, place from, revision to, std::size_t bytes_max,
-                               history_page& page) {
+result<history_page> reader::read_rows(const document_row& document, log_place from, revision to,
+                                       std::size_t bytes_max) {
+  log_walk walk(document, from, to, bytes_max);
   auto found = entries_.query(document.number, from.at, to);
-  std::size_t bytes_read = 0;
   for (;;) {
     const auto row = found.step();
     if (!row)
       return unreadable(document.info, row.error());
     if (!*row)
       break;
-    auto entry = entry_in(found);
-    bytes_read += entry.operation->size();
-    if (bytes_read > bytes_max && !page.entries.empty()) {
-      page.is_complete = false;
-      return {};
-    }
-    if (entry.revision != from.at.next())
-      return damaged_at(document.info, from.at.next(), "the log's row is missing");
-    if (entry.revision > document.head)
-      return damaged_at(document.info, entry.revision, "a row of the log past the head");
-    from = {entry.revision, rows_.next(from.chain, entry, epoch(found.number(1)))};
-    if (from.chain != found.number(8))
-      return damaged_at(document.info, entry.revision, "the log's row does not match its checksum");
-    page.entries.push_back(std::move(entry));
+    const auto is_taken = walk.take(entry_in(found), epoch(found.number(1)), found.number(8));
+    if (!is_taken)
+      return tl::unexpected(is_taken.error());
+    if (!*is_taken)
+      break;
   }
-  if (from.at < std::min(to, document.head))
-    return damaged_at(document.info, from.at.next(), "the log's row is missing");
-  if (from.at == document.head && from.chain != document.chain)
-    return damaged_at(document.info, document.head, "the head's checksum is not that of the log's last row");
-  return {};
+  if (auto finished = walk.finish(); !finished)
+    return tl::unexpected(finished.error());
+  return std::move(walk.page());
 }
 
 }  // namespace quire::storage::sqlite

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "storage/checksum.hpp"
-#include "storage/op_log.hpp"
+#include "storage/log_walk.hpp"
 #include "storage/op_log/sqlite/file_lock.hpp"
 #include "storage/op_log/sqlite/statement.hpp"
 
@@ -21,33 +20,22 @@ class reader final : public history {
 
  private:
   // A live document whose row has been checked.
-  struct document_row {
+  struct document_row : checked_document {
     std::int64_t number = 0;
-    document_info info;
-    checksum identity = 0;
-    revision head;
-    checksum chain = 0;
-  };
-  // A place in a document's log, and the checksum there.
-  struct place {
-    revision at;
-    checksum chain = 0;
   };
 
   template <class Work>
   [[nodiscard]] auto in_transaction(const Work& work) -> decltype(work());
   [[nodiscard]] result<document_row> find(const document_id& document);
-  [[nodiscard]] result<std::optional<snapshot>> newest_snapshot(const document_row& document, place& start);
-  [[nodiscard]] result<place> place_at(const document_row& document, revision at);
-  // Reads the rows after `from` up to `to` into `page`, and checks that they follow it and each other.
-  [[nodiscard]] result<void> read_rows(const document_row& document, place from, revision to, std::size_t bytes_max,
-                                       history_page& page);
+  [[nodiscard]] result<std::optional<snapshot>> newest_snapshot(const document_row& document, log_place& start);
+  [[nodiscard]] result<log_place> place_at(const document_row& document, revision at);
+  // The rows after `from` up to `to`, checked.
+  [[nodiscard]] result<history_page> read_rows(const document_row& document, log_place from, revision to,
+                                               std::size_t bytes_max);
 
   // Fixed at start. The lock outlives the connection.
   std::shared_ptr<file_lock> lock_;
   connection db_;
-
-  row_chain rows_;
 
   statement begin_;
   statement end_;

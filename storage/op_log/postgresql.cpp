@@ -1,0 +1,94 @@
+#include "storage/op_log/postgresql.hpp"
+
+#include "storage/op_log/postgresql/reader.hpp"
+#include "storage/op_log/postgresql/schema.hpp"
+#include "storage/op_log/postgresql/writer.hpp"
+
+#include <charconv>
+#include <thread>
+
+namespace quire::storage {
+
+namespace {
+
+using namespace std::chrono_literals;
+using postgresql::database;
+using postgresql::link;
+
+// docs/decisions/0060-lanes-of-postgresql.md has the measurements.
+constexpr int lanes = 2;
+constexpr std::chrono::milliseconds migration_patience = 60s;
+// The server's side of an engine that was killed ends this late, at most, when its machine is gone, too.
+constexpr std::chrono::milliseconds predecessor_patience = 10s;
+
+result<void> migrate(const std::string& address) {
+  auto db = postgresql::connection::open(address, "quire migrate", migration_patience);
+  if (!db)
+    return tl::unexpected(db.error());
+  return postgresql::migrate(*db, postgresql::migrations());
+}
+
+// An older schema is migrated, and a new one is made.
+result<void> ready_schema(const std::string& address) {
+  auto db = postgresql::connection::open(address, "quire", migration_patience);
+  if (!db)
+    return tl::unexpected(db.error());
+  if (postgresql::check_schema(*db))
+    return {};
+  return postgresql::migrate(*db, postgresql::migrations());
+}
+
+result<std::int64_t> next_incarnation(const std::string& address) {
+  auto db = postgresql::connection::open(address, "quire", 5s);
+  if (!db)
+    return tl::unexpected(db.error());
+  const auto number = db->ask("SELECT nextval('node_incarnation')");
+  if (!number)
+    return tl::unexpected(number.error());
+  std::int64_t read = 0;
+  std::from_chars(number->data(), number->data() + number->size(), read);
+  return read;
+}
+
+// The first connection, which decides whose database it is.
+result<void> connect(link& control) {
+  const auto until = std::chrono::steady_clock::now() + predecessor_patience;
+  for (;;) {
+    const auto db = control.get();
+    if (db)
+      return {};
+    if (db.error().code != errc::store_locked || std::chrono::steady_clock::now() > until)
+      return tl::unexpected(db.error());
+    std::this_thread::sleep_for(100ms);
+  }
+}
+
+}  // namespace
+
+result<void> migrate_postgresql(const std::string& address) {
+  return migrate(address);
+}
+
+result<store> open_postgresql(const std::string& address) {
+  if (auto ready = ready_schema(address); !ready)
+    return tl::unexpected(ready.error());
+  const auto incarnation = next_incarnation(address);
+  if (!incarnation)
+    return tl::unexpected(incarnation.error());
+  auto to = std::make_shared<database>();
+  to->where = address;
+  to->incarnation = *incarnation;
+
+  link control(to, "control", link::purpose::controls);
+  if (auto connected = connect(control); !connected)
+    return tl::unexpected(connected.error());
+  store opened;
+  opened.log = std::make_unique<postgresql::writer>(std::move(control));
+  for (int i = 0; i < lanes; ++i)
+    opened.lanes.push_back(
+      std::make_unique<postgresql::writer>(link(to, "lane" + std::to_string(i), link::purpose::writes)));
+  opened.history = std::make_unique<postgresql::reader>(link(to, "history", link::purpose::reads));
+  return opened;
+}
+
+}  // namespace quire::storage

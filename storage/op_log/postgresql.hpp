@@ -1,0 +1,17 @@
+#pragma once
+
+#include "storage/op_log.hpp"
+
+#include <string>
+
+namespace quire::storage {
+
+/// Opens a PostgreSQL database, and brings its schema to the newest version if it is older. One engine at a time.
+/// Errors: invalid_configuration (address), store_unavailable, store_locked (another engine has it open),
+/// schema_mismatch (newer, another program's, or a database that would lose edits).
+[[nodiscard]] result<store> open_postgresql(const std::string& address);
+
+/// Brings the schema to the newest version. Safe at any time, and by several at once.
+[[nodiscard]] result<void> migrate_postgresql(const std::string& address);
+
+}  // namespace quire::storage

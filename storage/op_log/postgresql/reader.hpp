@@ -1,0 +1,27 @@
+#pragma once
+
+#include "storage/log_walk.hpp"
+#include "storage/op_log/postgresql/link.hpp"
+
+namespace quire::storage::postgresql {
+
+/// The history on PostgreSQL: a connection of its own. Each call reads one state of the database, in one round trip or
+/// two.
+class reader final : public history {
+ public:
+  explicit reader(link to) : link_(std::move(to)) {}
+
+  [[nodiscard]] result<loaded> load(const document_id& document) override;
+  [[nodiscard]] result<history_page> read(const document_id& document, revision from, revision to,
+                                          std::size_t bytes_max) override;
+  [[nodiscard]] result<std::vector<document_summary>> list(std::string_view organisation, std::string_view after,
+                                                           std::size_t count) override;
+
+ private:
+  // One transaction, sent at once; its answers without those of BEGIN and COMMIT.
+  [[nodiscard]] result<std::vector<answer>> in_transaction(std::vector<call> calls);
+
+  link link_;
+};
+
+}  // namespace quire::storage::postgresql

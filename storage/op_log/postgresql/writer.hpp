@@ -1,0 +1,37 @@
+#pragma once
+
+#include "storage/op_log/postgresql/lane.hpp"
+
+namespace quire::storage::postgresql {
+
+/// The op log on PostgreSQL, over one connection. Several work beside each other, each on its own thread: what keeps
+/// them apart is the lock of a document's row in doc_head.
+class writer final : public op_log {
+ public:
+  explicit writer(link to) : link_(std::move(to)), lane_(link_) {}
+  writer(const writer&) = delete;
+  writer& operator=(const writer&) = delete;
+  ~writer() override = default;
+
+  [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests) override;
+  [[nodiscard]] result<acquired> acquire(const document_name& document) override;
+  [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
+  [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+
+ private:
+  // Runs a statement of this node's whose first two parameters are the owner.
+  template <class... Values>
+  [[nodiscard]] result<answer> run(const statement& what, const Values&... values);
+  // Why a statement that checks the owner did nothing.
+  [[nodiscard]] error refusal(const document_id& document, epoch under);
+  // Deletes a part of what deleted documents left. What fails is done another time.
+  void clean_up();
+
+  // Fixed at start.
+  link link_;
+  lane lane_;  // Refers to the link: neither moves.
+
+  bool has_deletions_ = true;  // Some may be left over from before.
+};
+
+}  // namespace quire::storage::postgresql
