@@ -21,6 +21,9 @@ constexpr std::size_t turn_messages_max = 100;
 /// Writes that may wait: loads and snapshots, a few a document; commits wait in the op log.
 constexpr std::size_t writes_waiting_max = limits::reads_waiting_max;
 
+/// A lane's batch, and one that is sent again.
+constexpr std::size_t batches_waiting_max = 2;
+
 caf::actor_system_config& configure(caf::actor_system_config& config, const engine_options& options) {
   // Idle workers wait instead of polling: no CPU, and half the latency of a quiet system.
   config.set("scheduler.policy", caf::atom("sharing"));
@@ -37,12 +40,16 @@ struct engine::parts {
       store(std::make_shared<storage::store>(std::move(opened))),
       writer(std::make_shared<worker_thread>(writes_waiting_max)),
       reader(std::make_shared<worker_thread>(limits::reads_waiting_max)),
-      system(configure(config, options)) {}
+      system(configure(config, options)) {
+    for (std::size_t i = 0; i < store->lanes.size(); ++i)
+      lanes.push_back(std::make_shared<worker_thread>(batches_waiting_max));
+  }
 
   instruments& watched;
   std::shared_ptr<storage::store> store;
   std::shared_ptr<worker_thread> writer;
   std::shared_ptr<worker_thread> reader;
+  std::vector<std::shared_ptr<worker_thread>> lanes;
   caf::actor_system_config config;
   caf::actor_system system;
   op_log_actor log;
@@ -58,12 +65,16 @@ engine::~engine() {
   // Here, while the actors that its work answers are still there: work may be what holds the last of them.
   inside_->reader->end();
   inside_->writer->end();
+  for (const auto& lane : inside_->lanes)
+    lane->end();
 }
 
 std::unique_ptr<engine> engine::start(storage::store store, const engine_options& options, instruments& watched) {
   auto inside = std::make_unique<parts>(std::move(store), options, watched);
   auto& system = inside->system;
-  inside->log = system.spawn(op_log, op_log_surroundings{inside->store, inside->writer, inside->reader, &watched});
+  inside->log = system.spawn(
+    op_log, op_log_surroundings{
+              inside->store, inside->writer, {inside->lanes.begin(), inside->lanes.end()}, inside->reader, &watched});
   inside->router =
     system.spawn(local_router, inside->log,
                  document_options{{options.types, options.snapshot_after_operations, options.snapshot_after_bytes},

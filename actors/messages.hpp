@@ -215,8 +215,9 @@ struct drain_log {
   std::function<void()> done;
 };
 
-/// The op log's thread is done with a batch.
+/// A lane's thread is done with a batch.
 struct commit_finished {
+  std::uint32_t lane = 0;
   result<std::vector<result<void>>> outcome;
   server_time at;
   std::chrono::nanoseconds took{0};

@@ -1,10 +1,10 @@
-// documents              op log                  writer thread            reader thread
+// documents              op log                  a lane's thread          reader thread
 //   |--- append_edits ---->|                          |                        |
 //   |--- append_edits ---->|--- one batch ----------->|                        |
 //   |--- append_edits ---->|      (gathers)           | append: one commit     |
 //   |                      |<-- commit_finished ------|                        |
 //   |<-- append_finished --|--- the next batch ------>|                        |
-//   |--- load_document --->|------------------------->| acquire                |
+//   |--- load_document --->|------ (writer thread) -->| acquire                |
 //   |                      |                          |----------------------->| load
 //   |<--------------------------------------------------- document_loaded -----|
 
@@ -52,36 +52,44 @@ result<storage::acquired> acquire(storage::op_log& log, const document_name& doc
 
 class op_log_shell {
  public:
-  op_log_shell(op_log_actor::pointer self, op_log_surroundings around) : self_(self), around_(std::move(around)) {}
+  op_log_shell(op_log_actor::pointer self, op_log_surroundings around) : self_(self), around_(std::move(around)) {
+    const auto& store = *around_.store;
+    if (store.lanes.empty())
+      lanes_.emplace_back(store.log.get(), around_.writer);
+    for (std::size_t i = 0; i < store.lanes.size(); ++i)
+      lanes_.emplace_back(store.lanes[i].get(), around_.lanes[i]);
+  }
 
   void append(const document_actor& from, storage::append_request request) {
-    writers_[request.document.id] = {from, request.epoch};
-    batcher_.push(std::move(request));
-    commit_next();
+    auto& lane = lanes_[std::hash<document_id>{}(request.document.id) % lanes_.size()];
+    lane.writers[request.document.id] = {from, request.epoch};
+    lane.batcher.push(std::move(request));
+    commit_next(lane);
   }
 
   void finished(const commit_finished& msg) {
+    auto& lane = lanes_[msg.lane];
     if (!msg.outcome && msg.outcome.error().code == errc::store_unavailable) {
-      // Nothing was done: the same batch goes again, and nobody learns more than that it takes long.
+      // Nothing is known to be done: the same batch goes again, and nobody learns more than that it takes long.
       around_.watched->warn("the store does not take commits: " + msg.outcome.error().detail);
-      self_->delayed_send(self_, retry_, tick{});
-      retry_ = std::min(retry_ * 2, retry_max);
+      self_->delayed_send(self_, lane.retry, tick{msg.lane, 0});
+      lane.retry = std::min(lane.retry * 2, retry_max);
       return;
     }
-    retry_ = retry_first;
-    const auto done = std::exchange(batch_, nullptr);
-    commit_next();  // First, so that the store does not wait for the telling.
+    lane.retry = retry_first;
+    const auto done = std::exchange(lane.batch, nullptr);
+    commit_next(lane);  // First, so that the store does not wait for the telling.
     if (msg.outcome)
       around_.watched->committed(done->edits, done->operation_bytes, msg.took);
     for (std::size_t i = 0; i < done->requests.size(); ++i)
-      tell_writer(*done, i, msg);
-    if (!batch_)
-      writers_.clear();  // Handles of documents that wait for nothing would keep their actors.
+      tell_writer(lane, *done, i, msg);
+    if (!lane.batch)
+      lane.writers.clear();  // Handles of documents that wait for nothing would keep their actors.
   }
 
-  void retry() {
-    if (batch_)
-      send_batch();
+  void retry(const tick& msg) {
+    if (lanes_[msg.clock].batch)
+      send_batch(lanes_[msg.clock]);
   }
 
   void load(const load_document& msg) {
@@ -159,38 +167,60 @@ class op_log_shell {
       self_->send(from, document_loaded{fail(errc::overloaded, "too many documents wait to be read"), {}});
   }
 
-  void commit_next() {
-    around_.watched->commit_queue(batcher_.edits());
-    if (batch_)
-      return;
-    if (batcher_.is_empty()) {
-      answer_drain();
-      return;
+  struct commit_lane {
+    commit_lane(storage::op_log* to, std::shared_ptr<executor> by) : log(to), worker(std::move(by)) {}
+
+    storage::op_log* log;
+    std::shared_ptr<executor> worker;
+    commit_batcher batcher;
+    std::shared_ptr<commit_batch> batch;  ///< Under way; the worker alone changes it until it is finished.
+    std::unordered_map<document_id, writing_document> writers;
+    std::chrono::milliseconds retry = retry_first;
+  };
+
+  void commit_next(commit_lane& in) {
+    if (!in.batch && !in.batcher.is_empty()) {
+      in.batch = std::make_shared<commit_batch>(in.batcher.take());
+      send_batch(in);
     }
-    batch_ = std::make_shared<commit_batch>(batcher_.take());
-    send_batch();
+    std::size_t waiting = 0;
+    for (const auto& each : lanes_)
+      waiting += each.batcher.edits();
+    around_.watched->commit_queue(waiting);
+    if (!in.batch)
+      answer_drain();
   }
 
-  void send_batch() {
+  void send_batch(commit_lane& in) {
+    const auto number = static_cast<std::uint32_t>(&in - lanes_.data());
     const auto log = caf::actor_cast<op_log_actor>(self_);
-    const bool is_taken = around_.writer->post([around = around_, batch = batch_, log] {
-      const auto at = server_now();
+    // `around` keeps the store, and so the lane's log.
+    const bool is_taken = in.worker->post([around = around_, to = in.log, batch = in.batch, log, number] {
       const auto begin = std::chrono::steady_clock::now();
-      for (auto& request : batch->requests)
-        for (auto& entry : request.entries)
-          entry.at = at;
-      auto outcome = around.store->log->append(batch->requests);
-      caf::anon_send(log, commit_finished{std::move(outcome), at, std::chrono::steady_clock::now() - begin});
+      note_time(*batch);
+      auto outcome = to->append(batch->requests);
+      caf::anon_send(log,
+                     commit_finished{number, std::move(outcome), batch->at, std::chrono::steady_clock::now() - begin});
     });
     if (!is_taken)
-      self_->delayed_send(self_, retry_first, tick{});
+      self_->delayed_send(self_, retry_first, tick{number, 0});
+  }
+
+  /// A batch that is sent again may be in the log already, with the time it had then.
+  static void note_time(commit_batch& batch) {
+    if (batch.at != server_time{})
+      return;
+    batch.at = server_now();
+    for (auto& request : batch.requests)
+      for (auto& entry : request.entries)
+        entry.at = batch.at;
   }
 
   /// An ended document's append is not answered to the one that came after it.
-  void tell_writer(const commit_batch& done, std::size_t i, const commit_finished& msg) {
+  void tell_writer(const commit_lane& in, const commit_batch& done, std::size_t i, const commit_finished& msg) {
     const auto& request = done.requests[i];
-    const auto found = writers_.find(request.document.id);
-    if (found == writers_.end() || found->second.under != request.epoch)
+    const auto found = in.writers.find(request.document.id);
+    if (found == in.writers.end() || found->second.under != request.epoch)
       return;
     const auto outcome = msg.outcome ? (*msg.outcome)[i] : result<void>(tl::unexpected(msg.outcome.error()));
     self_->send(found->second.from,
@@ -198,16 +228,14 @@ class op_log_shell {
   }
 
   void answer_drain() {
-    if (drained_ && !batch_ && batcher_.is_empty())
+    if (drained_ &&
+        std::ranges::all_of(lanes_, [](const commit_lane& each) { return !each.batch && each.batcher.is_empty(); }))
       std::exchange(drained_, nullptr)();
   }
 
   op_log_actor::pointer self_;
   op_log_surroundings around_;
-  commit_batcher batcher_;
-  std::shared_ptr<commit_batch> batch_;  ///< Under way; the writer's thread alone changes it until it is finished.
-  std::unordered_map<document_id, writing_document> writers_;
-  std::chrono::milliseconds retry_ = retry_first;
+  std::vector<commit_lane> lanes_;
   std::function<void()> drained_;
 };
 
@@ -225,7 +253,7 @@ op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundin
     [shell](const remove_document& msg) { shell->remove(msg); },
     [shell](const drain_log& msg) { shell->drain(msg); },
     [shell](const commit_finished& msg) { shell->finished(msg); },
-    [shell](const tick&) { shell->retry(); },
+    [shell](const tick& msg) { shell->retry(msg); },
   };
 }
 

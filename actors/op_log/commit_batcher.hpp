@@ -15,6 +15,7 @@ struct commit_batch {
   std::vector<std::uint32_t> appends;  ///< For each request: how many appends it was made of.
   std::size_t edits = 0;
   std::size_t operation_bytes = 0;
+  server_time at;  ///< Of all its entries: set when it is first sent.
 };
 
 /// Gathers appends while a commit is under way; what gathered is the next batch.

@@ -56,7 +56,8 @@ result<store> open_locked(const fs::path& path, const std::string& vfs,
     return tl::unexpected(configured.error());
   if (auto restricted = reading->run("PRAGMA query_only = ON"); !restricted)
     return tl::unexpected(restricted.error());
-  return store{std::make_unique<sqlite::writer>(std::move(*writing), lock), {},
+  return store{std::make_unique<sqlite::writer>(std::move(*writing), lock),
+               {},
                std::make_unique<sqlite::reader>(std::move(*reading), lock)};
 }
 

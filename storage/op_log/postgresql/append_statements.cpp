@@ -45,19 +45,17 @@ constexpr const char* insert_rows =
 }  // namespace
 
 const statement& read_heads() noexcept {
-  static constexpr statement made{
-    "read_heads",
-    "SELECT d.doc_id, d.state = 'live', d.epoch, " QUIRE_IS_OWNED
-    ", d.head_seq, d.chain FROM doc_head d WHERE d.doc_id = ANY($3::uuid[])"};
+  static constexpr statement made{"read_heads",
+                                  "SELECT d.doc_id, d.state = 'live', d.epoch, " QUIRE_IS_OWNED
+                                  ", d.head_seq, d.chain FROM doc_head d WHERE d.doc_id = ANY($3::uuid[])"};
   return made;
 }
 
 const statement& read_newest() noexcept {
   static constexpr statement made{
-    "read_newest",
-    "SELECT n.doc_id, n.generation, d.state IN ('deleting', 'deleted'), d.epoch, " QUIRE_IS_OWNED
-    ", d.head_seq FROM document n JOIN doc_head d USING(doc_id) "
-    "WHERE n.organisation = $3::text AND n.name = $4::text ORDER BY n.generation DESC LIMIT 1"};
+    "read_newest", "SELECT n.doc_id, n.generation, d.state IN ('deleting', 'deleted'), d.epoch, " QUIRE_IS_OWNED
+                   ", d.head_seq FROM document n JOIN doc_head d USING(doc_id) "
+                   "WHERE n.organisation = $3::text AND n.name = $4::text ORDER BY n.generation DESC LIMIT 1"};
   return made;
 }
 

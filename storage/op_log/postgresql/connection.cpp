@@ -56,19 +56,19 @@ connection::connection(PGconn* opened, std::chrono::milliseconds patience)
 result<connection> connection::open(const std::string& where, const std::string& application,
                                     std::chrono::milliseconds patience) {
   char* complaint = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
-    PQconninfoParse(where.c_str(), &complaint), &PQconninfoFree);
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(where.c_str(), &complaint),
+                                                                            &PQconninfoFree);
   if (!parsed) {
     auto why = trimmed(complaint);
     PQfreemem(complaint);
     return fail(errc::invalid_configuration, std::move(why));
   }
   // What stands before `dbname` is overruled by the address, what stands after it overrules it.
-  const std::array keywords{"connect_timeout",     "keepalives_idle", "keepalives_interval", "keepalives_count",
-                            "tcp_user_timeout",    "dbname",          "application_name",    "client_encoding",
-                            static_cast<const char*>(nullptr)};
-  const std::array values{"5", "5", "1", "3", "8000", where.c_str(), application.c_str(), "UTF8",
-                          static_cast<const char*>(nullptr)};
+  const std::array keywords{"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                            "keepalives_count", "tcp_user_timeout", "dbname",
+                            "application_name", "client_encoding",  static_cast<const char*>(nullptr)};
+  const std::array values{
+    "5", "5", "1", "3", "8000", where.c_str(), application.c_str(), "UTF8", static_cast<const char*>(nullptr)};
   connection made(PQconnectdbParams(keywords.data(), values.data(), 1), patience);
   if (PQstatus(made.handle_.get()) != CONNECTION_OK)
     return fail(errc::store_unavailable, trimmed(PQerrorMessage(made.handle_.get())));
@@ -204,7 +204,8 @@ result<answer> connection::check(answer got) {
   // Without a state the words are libpq's own: the connection broke.
   if (state == nullptr || ends_connection(state))
     return lose(trimmed(PQresultErrorMessage(got.handle())));
-  return fail(meaning_of(state), trimmed(PQresultErrorField(got.handle(), PG_DIAG_MESSAGE_PRIMARY)) + " (" + state + ")");
+  return fail(meaning_of(state),
+              trimmed(PQresultErrorField(got.handle(), PG_DIAG_MESSAGE_PRIMARY)) + " (" + state + ")");
 }
 
 bool connection::wait(short events, clock::time_point until) const {

@@ -36,8 +36,8 @@ struct backend {
 /// One connection, the door to libpq: its handles and codes end here. It is not mended: lost, it stays lost.
 /// Errors of all that runs statements: store_unavailable (it was certainly not done), already_exists (a unique
 /// constraint), document_damaged (PostgreSQL found a page or an index broken), overloaded (a lock was not to be had, or
-/// there was a deadlock: certainly not done), internal, and commit_in_doubt: the connection was lost, PostgreSQL did not
-/// answer in time or answered with a warning, so that it is not known whether it was done. Then it is lost.
+/// there was a deadlock: certainly not done), internal, and commit_in_doubt: the connection was lost, PostgreSQL did
+/// not answer in time or answered with a warning, so that it is not known whether it was done. Then it is lost.
 /// Affinity: one thread at a time; every call blocks.
 class connection {
  public:

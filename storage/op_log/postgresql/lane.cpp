@@ -41,8 +41,8 @@ bool is_of_the_store(const error& what) {
 }
 
 error head_is(revision head, const append_request& request) {
-  return {errc::stale_epoch, "the head is " + std::to_string(head.value()) + ", not " +
-                               std::to_string(request.base.value())};
+  return {errc::stale_epoch,
+          "the head is " + std::to_string(head.value()) + ", not " + std::to_string(request.base.value())};
 }
 
 // What an error means for the one document whose append it answers.
@@ -330,7 +330,8 @@ result<answer> lane::execute(connection& db, std::span<task> open) {
 
   const auto info = [](const task* each) -> const document_info& { return each->request->document; };
   with.add_array(element::uuid, creations, id);
-  with.add_array(element::text, creations, [&](const task* each) { return as_bytes(info(each).document.organisation); });
+  with.add_array(element::text, creations,
+                 [&](const task* each) { return as_bytes(info(each).document.organisation); });
   with.add_array(element::text, creations, [&](const task* each) { return as_bytes(info(each).document.name); });
   with.add_array(element::bigint, creations, [&](const task* each) { return info(each).generation; });
   with.add_array(element::text, creations, [&](const task* each) { return as_bytes(info(each).type); });

@@ -30,7 +30,8 @@ constexpr const char* for_reads =
 constexpr const char* what_is_it =
   "SELECT (SELECT system_identifier FROM pg_control_system()) || ' ' || pg_is_in_recovery() || ' ' || "
   "current_setting('fsync') || ' ' || current_setting('full_page_writes') || ' ' || "
-  "CASE WHEN pg_is_in_recovery() THEN '0' ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int::text END";
+  "CASE WHEN pg_is_in_recovery() THEN '0' ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, "
+  "8))::bit(32)::int::text END";
 
 std::string take_word(std::string_view& from) {
   const auto end = std::min(from.find(' '), from.size());
@@ -128,8 +129,7 @@ result<void> link::end_former(connection& fresh) {
     return {};
   // A process id alone may be another's by now; the time is that of its start.
   const auto which = "pid = " + std::to_string(backend_->process) + " AND backend_start = '" + backend_->started + "'";
-  const auto ended =
-    fresh.ask("SELECT count(pg_terminate_backend(pid, 1000)) FROM pg_stat_activity WHERE " + which);
+  const auto ended = fresh.ask("SELECT count(pg_terminate_backend(pid, 1000)) FROM pg_stat_activity WHERE " + which);
   if (!ended)
     return tl::unexpected(ended.error());
   const auto left = fresh.ask("SELECT count(*) FROM pg_stat_activity WHERE " + which);

@@ -13,7 +13,14 @@
 namespace quire::storage::postgresql {
 
 /// Element types of arrays, by the numbers that PostgreSQL's catalogue gives them.
-enum class element : std::uint32_t { bytea = 17, bigint = 20, integer = 23, text = 25, timestamptz = 1184, uuid = 2950 };
+enum class element : std::uint32_t {
+  bytea = 17,
+  bigint = 20,
+  integer = 23,
+  text = 25,
+  timestamptz = 1184,
+  uuid = 2950
+};
 
 /// The values of a statement's parameters, in binary form and in their order. Integers are bigint.
 class parameters {

@@ -41,8 +41,7 @@ constexpr statement read_page{
   "WHERE doc_id = $1::uuid AND seq > $2::bigint AND seq <= $3::bigint "
   "ORDER BY seq) numbered WHERE before <= $4::bigint OR place <= 2 ORDER BY seq"};
 
-constexpr statement read_chain{"read_chain",
-                               "SELECT chain FROM op_log WHERE doc_id = $1::uuid AND seq = $2::bigint"};
+constexpr statement read_chain{"read_chain", "SELECT chain FROM op_log WHERE doc_id = $1::uuid AND seq = $2::bigint"};
 
 constexpr statement list_documents{
   "list_documents",

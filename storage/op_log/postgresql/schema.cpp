@@ -173,10 +173,10 @@ result<bool> take_next_step(connection& db, std::span<const std::string_view> st
     return version ? result<bool>(false) : tl::unexpected(version.error());
   }
   const auto next = std::to_string(*version + 1);
-  const auto note = *version == 0
-                      ? "CREATE TABLE quire_schema(one boolean PRIMARY KEY DEFAULT true CHECK(one), version integer NOT "
-                        "NULL); INSERT INTO quire_schema(version) VALUES(1);"
-                      : "UPDATE quire_schema SET version = " + next + ";";
+  const auto note =
+    *version == 0 ? "CREATE TABLE quire_schema(one boolean PRIMARY KEY DEFAULT true CHECK(one), version integer NOT "
+                    "NULL); INSERT INTO quire_schema(version) VALUES(1);"
+                  : "UPDATE quire_schema SET version = " + next + ";";
   if (auto taken = db.run(std::string(steps[*version]) + note + "COMMIT"); !taken) {
     if (!db.is_lost())
       static_cast<void>(db.run("ROLLBACK"));  // what is reported is why the step failed

@@ -25,7 +25,8 @@ constexpr statement acquire_document{
 constexpr statement delete_document{
   "delete_document",
   "WITH gone AS (UPDATE doc_head d SET state = 'deleting' WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
-  "AND d.state = 'live' AND " QUIRE_IS_OWNED " RETURNING d.doc_id), "
+  "AND d.state = 'live' AND " QUIRE_IS_OWNED
+  " RETURNING d.doc_id), "
   "snapshots AS (DELETE FROM doc_snapshot s USING gone WHERE s.doc_id = gone.doc_id) SELECT 1 FROM gone"};
 
 constexpr statement read_owner{"read_owner",
@@ -43,7 +44,8 @@ constexpr statement read_place{
 constexpr statement insert_snapshot{
   "insert_snapshot",
   "WITH own AS (UPDATE doc_head d SET snap_seq = $5::bigint WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
-  "AND d.state = 'live' AND d.head_seq >= $5::bigint AND " QUIRE_IS_OWNED " RETURNING d.doc_id, d.epoch), "
+  "AND d.state = 'live' AND d.head_seq >= $5::bigint AND " QUIRE_IS_OWNED
+  " RETURNING d.doc_id, d.epoch), "
   "made AS (INSERT INTO doc_snapshot(doc_id, seq, epoch, format, chain, seal, body) "
   "SELECT doc_id, $5::bigint, epoch, $6::bigint, $7::bigint, $8::bigint, $9::bytea FROM own), "
   "dropped AS (DELETE FROM doc_snapshot s USING own WHERE s.doc_id = own.doc_id AND s.seq < (SELECT max(p.seq) FROM "
@@ -156,8 +158,8 @@ result<void> writer::write_snapshot(const document_id& document, epoch under, co
   const auto sealed = seal(taken, place->number(0, 1));
   if (!sealed)
     return tl::unexpected(sealed.error());
-  const auto made = run(insert_snapshot, document, under, sealed->revision, sealed->format, sealed->chain,
-                        sealed->seal, sealed->body);
+  const auto made =
+    run(insert_snapshot, document, under, sealed->revision, sealed->format, sealed->chain, sealed->seal, sealed->body);
   if (!made)
     return tl::unexpected(made.error());
   if (made->rows() == 0)

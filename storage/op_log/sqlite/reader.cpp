@@ -122,8 +122,7 @@ result<reader::document_row> reader::find(const document_id& document) {
                      generation(static_cast<std::uint32_t>(found.number(3))),
                      std::string(found.text(4)),
                      found.time(5)};
-  document_row read{{std::move(info), found.number(6), {revision(found.number(7)), found.number(8)}},
-                    found.integer(0)};
+  document_row read{{std::move(info), found.number(6), {revision(found.number(7)), found.number(8)}}, found.integer(0)};
   if (auto checked = check_identity(read); !checked)
     return tl::unexpected(checked.error());
   return read;
