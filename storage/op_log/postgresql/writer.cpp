@@ -9,15 +9,15 @@ namespace {
 
 #define QUIRE_IS_OWNED "(d.owner_id = $1::text AND d.owner_inc = $2::bigint) IS TRUE"
 
-// A dead node's documents may be taken, and one's own; whose owner lives is not.
+// A dead node's documents may be taken, and those of one's own earlier lives, but not of a later one.
 constexpr statement acquire_document{
   "acquire_document",
   "WITH newest AS (SELECT n.doc_id, n.generation, n.type, n.created FROM document n "
   "WHERE n.organisation = $3::text AND n.name = $4::text ORDER BY n.generation DESC LIMIT 1), "
   "taken AS (UPDATE doc_head d SET epoch = d.epoch + 1, owner_id = $1::text, owner_inc = $2::bigint FROM newest "
-  "WHERE d.doc_id = newest.doc_id AND d.state = 'live' AND (d.owner_id IS NULL "
-  "OR (d.owner_id = $1::text AND d.owner_inc <= $2::bigint) OR NOT EXISTS(SELECT 1 FROM node n "
-  "WHERE n.node_id = d.owner_id AND n.incarnation = d.owner_inc AND n.state IN ('joining', 'up', 'draining'))) "
+  "WHERE d.doc_id = newest.doc_id AND d.state = 'live' AND CASE WHEN d.owner_id = $1::text "
+  "THEN d.owner_inc <= $2::bigint ELSE NOT EXISTS(SELECT 1 FROM node n WHERE n.node_id = d.owner_id "
+  "AND n.incarnation = d.owner_inc AND n.state IN ('joining', 'up', 'draining')) END "
   "RETURNING d.doc_id, d.epoch, d.head_seq) "
   "SELECT newest.doc_id, newest.generation, newest.type, newest.created, d.state IN ('deleting', 'deleted'), "
   "d.epoch, taken.epoch, taken.head_seq FROM newest JOIN doc_head d USING(doc_id) LEFT JOIN taken USING(doc_id)"};
