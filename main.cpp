@@ -13,6 +13,8 @@ int main(int count, char** words) {
     return commands::serve(rest);
   if (command == "config")
     return commands::config(rest);
+  if (command == "migrate")
+    return commands::migrate(rest);
   if (command == "version" || command == "--version")
     return commands::version();
   commands::help();

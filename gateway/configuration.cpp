@@ -1,5 +1,7 @@
 #include "gateway/configuration.hpp"
 
+#include "storage/store_address.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
@@ -62,7 +64,7 @@ class declaration {
     app_.option_defaults()->group("Where");
     add("listen", into_.listen, "Where clients connect, HOST:PORT; port 0: any that is free");
     add("admin-listen", into_.admin_listen, "Where operators do: /healthz, /readyz, /metrics");
-    add("store", into_.store, "sqlite:FILE, or memory: nothing outlives the process");
+    add("store", into_.store, "sqlite:FILE, postgresql://..., or memory: nothing outlives the process");
     add("static-dir", into_.static_dir, "A folder of pages to serve");
     add("allow-origin", into_.allow_origin,
         "An origin whose pages may connect, besides our own host's; may be repeated");
@@ -162,7 +164,8 @@ std::set<std::string> named_on_line(const CLI::App& app, std::span<const std::st
 std::string value_of(const CLI::Option& option) {
   if (option.count() == 0)
     return option.get_expected_min() == 0 ? "false" : option.get_default_str();
-  return CLI::detail::join(option.results(), ",");
+  const auto value = CLI::detail::join(option.results(), ",");
+  return option.get_single_name() == "store" ? storage::without_password(value) : value;
 }
 
 std::vector<std::string> unknown_variables(const CLI::App& app) {

@@ -139,4 +139,9 @@ struct store {
 /// Errors: invalid_configuration (address), store_unavailable, store_locked (another process has it), schema_mismatch.
 [[nodiscard]] result<store> open_store(std::string_view address);
 
+/// Brings the schema of a store to the newest version, as opening it does. Of PostgreSQL it can be done while engines
+/// work, and by several at once; it then needs the rights to make tables, which they do not.
+/// Errors: as `open_store`.
+[[nodiscard]] result<void> migrate_store(std::string_view address);
+
 }  // namespace quire::storage

@@ -6,6 +6,10 @@ namespace quire::storage {
 
 namespace {
 
+bool is_postgresql(std::string_view address) {
+  return address.starts_with("postgresql://") || address.starts_with("postgres://");
+}
+
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view vfs_option = "vfs=";
 
@@ -38,9 +42,17 @@ result<store> open_store(std::string_view address) {
     return open_memory();
   if (address.starts_with(sqlite_scheme))
     return open_sqlite_address(address);
-  if (address.starts_with("postgresql://") || address.starts_with("postgres://"))
+  if (is_postgresql(address))
     return open_postgresql(std::string(address));
   return not_an_address(address);
+}
+
+result<void> migrate_store(std::string_view address) {
+  if (is_postgresql(address))
+    return migrate_postgresql(std::string(address));
+  if (auto opened = open_store(address); !opened)
+    return tl::unexpected(opened.error());
+  return {};
 }
 
 }  // namespace quire::storage

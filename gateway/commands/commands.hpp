@@ -8,6 +8,7 @@ namespace quire::gateway::commands {
 
 int serve(std::span<const std::string> arguments);
 int config(std::span<const std::string> arguments);
+int migrate(std::span<const std::string> arguments);
 int version();
 int help();
 

@@ -13,6 +13,7 @@ int help() {
   std::cout << "quire: a real-time collaborative document engine\n\n"
                "  quire serve     Serve documents\n"
                "  quire config    Print the configuration in force, and where each value is from\n"
+               "  quire migrate   Bring the store's tables to what this build needs\n"
                "  quire version   Print the version\n\n"
                "Each takes --help.\n";
   return 0;

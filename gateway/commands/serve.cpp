@@ -6,6 +6,7 @@
 #include "gateway/signals.hpp"
 #include "gateway/tls_context.hpp"
 #include "storage/op_log.hpp"
+#include "storage/store_address.hpp"
 
 #include <iostream>
 #include <utility>
@@ -131,7 +132,7 @@ result<void> run(const configured& known) {
     return tl::unexpected(running.error());
   }
   say_ready(**running, listen, admin, has_tls);
-  log().info("serving on {}:{}, store {}", listen.host, (*running)->port(), values.store);
+  log().info("serving on {}:{}, store {}", listen.host, (*running)->port(), storage::without_password(values.store));
 
   const int stopped_by = stop_signals.wait();
   log().info("stopping: signal {}", stopped_by);
