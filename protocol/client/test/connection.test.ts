@@ -18,6 +18,25 @@ test('waiting doubles from half a second to thirty, with chance over all of it',
   assert.equal(new Backoff(() => 0).next(700), 700);
 });
 
+test('only a welcome ends the doubling, not a connection that is closed before one', async () => {
+  const scene = new Scene();
+  scene.server.turnsAway = true;
+  const { dialled } = scene.simulation;
+  const client = scene.client(undefined, { random: () => 1 });
+  // Connecting and closing take some milliseconds more.
+  const gaps = (from: number[]) => from.slice(1).map((at, index) => Math.floor((at - (from[index] as number)) / 500) * 500);
+  await scene.until(() => dialled.length === 9, 'it was turned away eight times');
+  assert.deepEqual(gaps(dialled), [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  scene.server.turnsAway = false;
+  await live(scene, client);
+  scene.server.turnsAway = true;
+  scene.cutAll();
+  const lost = scene.simulation.now();
+  const before = dialled.length;
+  await scene.until(() => dialled.length === before + 4, 'it was turned away three times more');
+  assert.deepEqual(gaps([lost, ...dialled.slice(before)]), [500, 1000, 2000, 4000]);
+});
+
 test('a server that comes back is found again', async () => {
   const scene = new Scene();
   const client = scene.client();
