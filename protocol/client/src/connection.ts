@@ -45,6 +45,8 @@ export class Connection {
   private attempt = 0;
   private readonly backoff: Backoff;
   private stopWaiting = () => {};
+  /** Until when the server asked to be left alone. */
+  private askedUntil = 0;
   private stopWatching = () => {};
 
   constructor(
@@ -159,8 +161,14 @@ export class Connection {
     if (error.remedy === 'give_up' || error.remedy === 'reauthenticate') return this.end(error);
     this.drop();
     this.errorNow = error;
-    this.stopWaiting = this.environment.schedule(() => void this.connect(), this.backoff.next(error.retry));
+    this.askedUntil = this.environment.now() + error.retry;
+    this.connectIn(this.backoff.next(error.retry));
     this.change('offline');
+  }
+
+  private connectIn(delay: number): void {
+    this.stopWaiting();
+    this.stopWaiting = this.environment.schedule(() => void this.connect(), delay);
   }
 
   private end(error: QuireError): void {
@@ -191,10 +199,13 @@ export class Connection {
     link.stopWatching = this.environment.schedule(() => this.watchSilence(link), next - silent);
   }
 
-  /** The network's own word is a hint: a server on this machine is there without it. */
+  /**
+   * The network's own word is a hint: a server on this machine is there without it. It ends what we wait by ourselves,
+   * not what the server asked for.
+   */
   private onNetwork(isOnline: boolean): void {
     const { link } = this;
-    if (isOnline && this.stateNow === 'offline') void this.connect();
+    if (isOnline && this.stateNow === 'offline') this.connectIn(Math.max(0, this.askedUntil - this.environment.now()));
     if (isOnline || link === null) return;
     const askedAt = this.environment.now();
     this.send({ type: 'ping', nonce: 0 });

@@ -20,16 +20,16 @@ test('waiting doubles from half a second to thirty, with chance over all of it',
 
 test('only a welcome ends the doubling, not a connection that is closed before one', async () => {
   const scene = new Scene();
-  scene.server.turnsAway = true;
+  scene.server.turnsAway = 'silently';
   const { dialled } = scene.simulation;
   const client = scene.client(undefined, { random: () => 1 });
   // Connecting and closing take some milliseconds more.
   const gaps = (from: number[]) => from.slice(1).map((at, index) => Math.floor((at - (from[index] as number)) / 500) * 500);
   await scene.until(() => dialled.length === 9, 'it was turned away eight times');
   assert.deepEqual(gaps(dialled), [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
-  scene.server.turnsAway = false;
+  scene.server.turnsAway = null;
   await live(scene, client);
-  scene.server.turnsAway = true;
+  scene.server.turnsAway = 'silently';
   scene.cutAll();
   const lost = scene.simulation.now();
   const before = dialled.length;
@@ -106,13 +106,36 @@ test('a server that answers without a network is kept', async () => {
 
 test('when the network comes back nothing is waited for', async () => {
   const scene = new Scene();
-  const client = scene.client();
+  const client = scene.client(undefined, { random: () => 1 });
   await live(scene, client);
-  scene.server.shutDown(25_000);
-  await scene.until(() => client.state === 'offline', 'it is noticed');
+  scene.killServer();
+  await scene.advance(20_000);
+  scene.startServer();
+  assert.equal(client.state, 'offline');
   scene.simulation.announceNetwork(true);
   await scene.advance(200);
   assert.equal(client.state, 'live');
+});
+
+test('when the network comes back a server is still given the time it asked for, and no more', async () => {
+  const scene = new Scene();
+  const client = scene.client(undefined, { random: () => 1 });
+  await live(scene, client);
+  scene.killServer();
+  await scene.until(() => scene.simulation.dialled.length === 6, 'its own waits are long by now');
+  scene.startServer();
+  scene.server.turnsAway = { code: 'overloaded', retry: 2_000 };
+  await scene.until(() => client.error?.code === 'overloaded', 'it is asked to wait');
+  const asked = scene.simulation.now();
+  const { length } = scene.simulation.dialled;
+  scene.server.turnsAway = null;
+  await scene.advance(1_000);
+  scene.simulation.announceNetwork(true);
+  scene.simulation.announceNetwork(true);
+  await live(scene, client);
+  assert.equal(scene.simulation.dialled.length, length + 1);
+  const waited = (scene.simulation.dialled[length] as number) - asked;
+  assert.ok(waited > 1_900 && waited <= 2_000, `it waited ${waited} ms`);
 });
 
 test('a permanent refusal ends it, until it is asked to try again', async () => {
