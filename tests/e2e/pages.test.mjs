@@ -111,3 +111,56 @@ test('all can be reached by keyboard, and the state is spoken', async () => {
   await page.getByRole('status').filter({ hasText: 'All changes saved' }).waitFor({ state: 'attached' });
   await page.context().close();
 });
+
+/** Goes to a part of the page by keyboard. */
+async function tabTo(page, part, key = 'Tab') {
+  const isThere = () => page.evaluate((name) => document.activeElement?.getAttribute('data-part') === name, part);
+  for (let step = 0; step < 20; ++step) {
+    if (await isThere()) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`${part} was not reached`);
+}
+
+test('undo, the link and the profile are worked by keyboard alone', async () => {
+  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${engine.url}/d/by-keyboard`);
+  await page.locator('html[data-state=saved]').waitFor();
+  const other = await newPage();
+  await other.goto(`${engine.url}/d/by-keyboard`);
+  await other.locator('html[data-state=saved]').waitFor();
+  await page.keyboard.type('x');
+  await page.locator('[data-part=undo]:enabled').waitFor();
+  await tabTo(page, 'undo', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-part=redo]:enabled').waitFor();
+  await page.getByText('Start writing').waitFor(); // It is empty again.
+
+  await tabTo(page, 'copy-link');
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${engine.url}/d/by-keyboard`);
+
+  await tabTo(page, 'me');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Nobody');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter'); // The button has the focus again.
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Grace Hopper');
+  await page.keyboard.press('Tab');
+  const before = await page.locator('input[name=colour]:checked').inputValue();
+  await page.keyboard.press('ArrowRight');
+  const after = await page.locator('input[name=colour]:checked').inputValue();
+  assert.notEqual(after, before);
+  await tabTo(page, 'profile-cancel');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const seen = other.locator('.people .person', { hasText: 'Grace Hopper' });
+  await seen.locator(`.circle[data-colour='${after}']`).waitFor();
+  assert.equal(await other.locator('.people .person', { hasText: 'Nobody' }).count(), 0);
+  await page.context().close();
+  await other.context().close();
+});
