@@ -28,22 +28,30 @@ const began = new Date();
 const loadBefore = os.loadavg()[0];
 const folder = mkdtempSync(path.join(os.tmpdir(), 'quire-micro-'));
 const lines = ['| | time | CPU | |', '| --- | --: | --: | --- |'];
+const notes = [];
 let failed = 0;
 for (const name of readdirSync(path.join(given.build, 'benchmarks')).sort()) {
   const file = path.join(folder, `${name}.json`);
   const program = path.join(given.build, 'benchmarks', name);
-  const { status } = spawnSync(
+  const { status, stderr } = spawnSync(
     program, [`--benchmark_filter=${given.filter}`, `--benchmark_out=${file}`, '--benchmark_out_format=json'],
-    { stdio: 'inherit' },
+    { stdio: ['inherit', 'inherit', 'pipe'], encoding: 'utf8' },
   );
+  process.stderr.write(stderr);
+  notes.push(...notesOf(name, stderr));
   if (status !== 0) ++failed;
   else for (const each of JSON.parse(readFileSync(file, 'utf8') || '{"benchmarks":[]}').benchmarks) lines.push(rowOf(each));
 }
 rmSync(folder, { recursive: true, force: true });
 writeFigures(given.out, 'functions', [
-  surroundings(began, loadBefore), '', '`node tests/bench/micro.mjs`', '', ...lines,
+  surroundings(began, loadBefore), '', '`node tests/bench/micro.mjs`', '', ...lines, ...(notes.length > 0 ? ['', ...notes] : []),
 ]);
 process.exitCode = failed > 0 ? 1 : 0;
+
+// What a benchmark says of itself as a whole, beside its own errors and the library's.
+function notesOf(name, said) {
+  return [...said.matchAll(/^peak resident memory.*$/gm)].map(([note]) => `${name}: ${note}.`);
+}
 
 function rowOf(run) {
   const time = (value) => `${significant(value)} ${run.time_unit.replace('us', 'µs')}`;
