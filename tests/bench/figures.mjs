@@ -5,6 +5,8 @@ export const rows = [
   row('S1', 'edits/s', ['figures', 'edits_per_s'], 1, 0),
   row('S1', 'ack p50, µs', ['ack_us', 'p50'], 1, 0),
   row('S1', 'ack p99, µs', ['ack_us', 'p99'], 1, 0),
+  row('S1', 'one commit of the store, p50, µs', ['figures', 'commit_p50_us'], 1, 0),
+  row('S1', 'ack p50 above one commit, µs', ['figures', 'ack_p50_above_commit_us'], 1, 0),
   row('S2', 'delivery p50, ms', ['delivery_us', 'p50'], 1e-3, 2),
   row('S2', 'delivery p99, ms', ['delivery_us', 'p99'], 1e-3, 2),
   row('S3', 'delivery p50, ms', ['delivery_us', 'p50'], 1e-3, 2),
@@ -19,6 +21,7 @@ export const rows = [
   row('S5b', 'server CPU, ms per 1,000 edits', ['figures', 'cpu_ms_per_1k_edits'], 1, 1),
   row('S1', 'resident before the first connection, MiB', ['figures', 'resident_kib_before'], 1 / 1024, 1),
   row('S6', 'KiB per connection, 500 documents', ['figures', 'kib_per_connection'], 1, 1),
+  row('S6', 'KiB per open document, its connections left out', ['figures', 'kib_per_open_document'], 1, 1),
   row('S6', 'idle CPU, % of one processor', ['figures', 'server_cpu_percent'], 1, 2),
   row('S6b', 'KiB per connection, one document', ['figures', 'kib_per_connection'], 1, 1),
   row('S7', 'until all are in sync, ms', ['figures', 'in_sync_ms'], 1, 0),
@@ -34,6 +37,16 @@ const NOTHING = '–';
 
 function row(scenario, label, at, factor, decimals) {
   return { scenario, label, at, factor, decimals };
+}
+
+/** A report with what the load generator cannot know by itself; `commitUs`: the store's own commit, if it has one. */
+export function complete(report, commitUs) {
+  const { figures } = report;
+  figures.server_cpu_percent = (100 * figures.server_cpu_s) / figures.seconds;
+  if (report.scenario !== 'S1' || commitUs === undefined) return report;
+  figures.commit_p50_us = commitUs;
+  figures.ack_p50_above_commit_us = report.ack_us.p50 - commitUs;
+  return report;
 }
 
 /** The middle of some numbers; of an even count, the mean of the middle two. */
@@ -59,7 +72,8 @@ export function table(found, columns, ratios) {
   return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
-function valueOf(report, { at, factor }) {
+/** What a report has for a row; NaN if it lacks it. */
+export function valueOf(report, { at, factor }) {
   const value = at.reduce((inside, key) => inside?.[key], report);
   return value === undefined ? Number.NaN : value * factor;
 }

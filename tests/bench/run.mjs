@@ -8,9 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { table } from './figures.mjs';
+import { complete, table } from './figures.mjs';
 import { surroundings, writeFigures } from './page.mjs';
-import { isBuilt, load, servers, start } from './servers.mjs';
+import { commitUs, isBuilt, load, servers, start } from './servers.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -68,18 +68,14 @@ async function cell(round, scenario, name) {
   await server.stop();
   console.log(`round ${round} of ${rounds}, ${servers[name].title}: ${output.trim()}\n`);
   if (code === 0) {
-    found[scenario][name].push(withPercent(JSON.parse(readFileSync(file, 'utf8'))));
+    // The store alone, in the same minute as the load on the server over it.
+    const ofStore = scenario === 'S1' && servers[name].hasStore ? await commitUs(given.build) : undefined;
+    found[scenario][name].push(complete(JSON.parse(readFileSync(file, 'utf8')), ofStore));
   } else {
     ++failed;
     console.log(`*** This load failed (${code}). The server's last words:\n${server.words()}\n`);
   }
   rmSync(file, { force: true });
-}
-
-function withPercent(report) {
-  const { server_cpu_s: cpu, seconds: time } = report.figures;
-  report.figures.server_cpu_percent = (100 * cpu) / time;
-  return report;
 }
 
 function write() {

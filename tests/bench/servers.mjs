@@ -1,7 +1,7 @@
 // The servers that a load is put on: Quire over each store, and the two floors. Each runs on a free port of its own,
 // keeps its data in a folder that goes with it, and is ended by its process id.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
@@ -10,7 +10,13 @@ const STOP_MS = 10_000;
 
 /** Name → how to start it. Data is kept beside the build, which is on a real disk where a temporary folder may not be. */
 export const servers = {
-  sqlite: { title: 'Quire, SQLite', protocol: 'quire', program: 'quire', args: quireWith((data) => `sqlite:${data}/quire.db`) },
+  sqlite: {
+    title: 'Quire, SQLite',
+    protocol: 'quire',
+    program: 'quire',
+    args: quireWith((data) => `sqlite:${data}/quire.db`),
+    hasStore: true,
+  },
   memory: { title: 'Quire, memory', protocol: 'quire', program: 'quire', args: quireWith(() => 'memory') },
   epoll: { title: 'epoll floor', protocol: 'floor', program: 'tests/bench/floors/quire-floor-epoll', args: floor },
   synced: {
@@ -86,6 +92,24 @@ export function load(build, server, args, timeoutMs = 240_000) {
     child.once('close', end);
     child.once('error', (error) => end(error.message));
   });
+}
+
+/** What one commit of one edit costs the SQLite store by itself, the median in microseconds; undefined: not built. */
+export async function commitUs(build) {
+  const program = path.join(build, 'benchmarks/store_bench');
+  if (!existsSync(program)) return undefined;
+  const data = mkdtempSync(path.join(build, 'bench-data', 'commit-'));
+  const file = path.join(data, 'commit.json');
+  const args = ['--benchmark_filter=^commits/edits:1/documents:1/', `--benchmark_out=${file}`, '--benchmark_out_format=json'];
+  const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, TMPDIR: data } });
+  const code = await new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', resolve);
+  });
+  const found = code === 0 ? JSON.parse(readFileSync(file, 'utf8')).benchmarks[0] : undefined;
+  rmSync(data, { recursive: true, force: true });
+  if (found === undefined) throw new Error(`${program} failed (${code})`);
+  return found.p50_ms * 1_000;
 }
 
 // Both outputs, read so that no pipe fills up; only the end is kept.

@@ -56,11 +56,19 @@ void add_memory(figures& out, const report& found) {
   const double after = static_cast<double>(found.server->resident_after) / kibibyte;
   out.push_back({"resident_kib_before", "resident before, KiB", before});
   out.push_back({"resident_kib_after", "resident after, KiB", after});
-  if (found.what.kind == load_kind::idle) {
-    out.push_back({"kib_per_connection", "KiB per connection", per(after - before, clients_of(found.what)), 2});
-    out.push_back({"kib_per_document", "KiB per document with its connections",
-                   per(after - before, static_cast<double>(found.what.documents)), 2});
-  }
+  if (found.what.kind != load_kind::idle)
+    return;
+  const auto documents = static_cast<double>(found.what.documents);
+  out.push_back({"kib_per_connection", "KiB per connection", per(after - before, clients_of(found.what)), 2});
+  out.push_back({"kib_per_document", "KiB per document with its connections", per(after - before, documents), 2});
+  if (found.what.documents < 2 || found.what.clients < 2)
+    return;
+  // Further connections open nothing new, so they tell what a connection is, and thereby what a document is.
+  const double opened = static_cast<double>(found.server->resident_opened) / kibibyte;
+  const double further = per(after - opened, clients_of(found.what) - documents);
+  out.push_back({"kib_per_further_connection", "KiB per further connection of an open document", further, 2});
+  out.push_back({"kib_per_open_document", "KiB per open document, its connections left out",
+                 per(opened - before, documents) - further, 2});
 }
 
 figures figures_of(const report& found) {

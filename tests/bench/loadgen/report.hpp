@@ -15,6 +15,7 @@ namespace quire::bench {
 struct server_usage {
   std::chrono::nanoseconds cpu{};
   std::uint64_t resident_before = 0;  ///< Units: bytes. Before the first connection.
+  std::uint64_t resident_opened = 0;  ///< Of an idle load: each document open at its first client only.
   std::uint64_t resident_after = 0;   ///< At the end of what is measured, all connections open.
 };
 

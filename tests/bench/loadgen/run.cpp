@@ -166,7 +166,12 @@ bool load::run_idle(crowd& all) {
     return false;
   if (report_.server)
     report_.server->resident_before = usage_.resident_bytes();
-  add_clients(all, 0, options_.what.clients);
+  add_clients(all, 0, 1);
+  if (!all.connect_all(clock::now() + patience) || !all.turn_for(settling))
+    return false;
+  if (report_.server)
+    report_.server->resident_opened = usage_.resident_bytes();
+  add_clients(all, 1, options_.what.clients - 1);
   if (!all.connect_all(clock::now() + patience) || !all.turn_for(settling))
     return false;
   begin_measuring();
