@@ -90,3 +90,8 @@ if (options.only !== undefined) {
 }
 for (const [name, count] of Object.entries(coverage.counts)) console.log(`${count} ${name}`);
 docctl.end();
+// In fewer cases a kind may be missing by chance.
+if (options.only === undefined && Number(options.cases) >= BATCH_CASES && coverage.missing.length > 0) {
+  console.error(`Nothing was tried of: ${coverage.missing.join(', ')}.`);
+  process.exitCode = 1;
+}

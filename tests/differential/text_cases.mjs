@@ -102,6 +102,11 @@ export class Coverage {
     this.counts['operations of ten and more parts'] = 0;
   }
 
+  /** What a run has not tried once. */
+  get missing() {
+    return Object.keys(this.counts).filter((name) => this.counts[name] === 0);
+  }
+
   add({ operations, asked }) {
     const written = JSON.stringify(asked);
     this.counts.cases += 1;
