@@ -4,8 +4,10 @@
 #include "tests/fixture/temporary_folder.hpp"
 #include "tests/fixture/written_document.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <span>
 
 namespace quire::storage {
 namespace {
@@ -235,6 +237,28 @@ TEST_F(failing_disk, every_append_is_synced_before_it_returns) {
     notes_.write(log(), 1);
     EXPECT_GT(disk_.syncs(), before);
   }
+}
+
+// One transaction: what waits while a commit runs is made durable by the next at the price of one edit.
+TEST_F(failing_disk, an_append_to_twenty_documents_is_synced_as_often_as_one_to_one) {
+  std::vector<written_document> documents;
+  for (std::uint8_t octet = 101; octet <= 120; ++octet)
+    documents.emplace_back("document " + std::to_string(octet), id_of(octet)).create(log());
+  const auto syncs_of = [&](std::size_t count) {
+    std::vector<append_request> requests;
+    for (auto& document : std::span(documents).first(count)) {
+      requests.push_back(document.next(1));
+      document.set_head(document.head() + 1);
+    }
+    const auto before = disk_.syncs();
+    const auto done = log().append(requests);
+    EXPECT_TRUE(done && std::ranges::all_of(*done, [](const auto& one) { return one.has_value(); }));
+    return disk_.syncs() - before;
+  };
+  const auto of_one = syncs_of(1);
+  EXPECT_GT(of_one, 0U);
+  EXPECT_EQ(syncs_of(20), of_one);
+  EXPECT_EQ(syncs_of(1), of_one);
 }
 
 TEST_F(failing_disk, a_full_disk_refuses_appends_and_nothing_else_and_only_while_it_is_full) {
