@@ -1,10 +1,12 @@
 #include "tests/fixture/gateway/process.hpp"
 #include "tests/fixture/gateway/editing_pair.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
+#include "tests/fixture/sqlite_file.hpp"
 #include "tests/fixture/temporary_folder.hpp"
 
 #include <csignal>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
@@ -67,6 +69,61 @@ TEST(process, what_was_typed_before_it_was_stopped_is_there_when_it_starts_again
   process server(serve({"--store", store}));
   const auto at = ports_in(server.read_line());
   EXPECT_EQ(fixture::request(at.clients, "GET", "/v1/documents/default/kept").body(), typed);
+}
+
+TEST(process, a_damaged_document_does_not_open_and_says_why_while_its_neighbour_works_and_nothing_of_it_is_changed) {
+  const fixture::sqlite_file file;
+  std::string of_plans;
+  {
+    process server(serve({"--store", file.address()}));
+    const auto at = ports_in(server.read_line());
+    {
+      fixture::editing_pair notes(at.clients, "notes");
+      fixture::editing_pair plans(at.clients, "plans");
+      for (int round = 0; round < 5; ++round) {
+        notes.type_together();
+        plans.type_together();
+      }
+      of_plans = plans.expected();
+    }
+    server.signal(SIGTERM);
+    ASSERT_EQ(server.wait(), 0);
+  }
+  const std::string of_notes = "document = (SELECT number FROM document WHERE name = 'notes')";
+  file.tamper("UPDATE op_log SET operation = x'00' WHERE revision = 7 AND " + of_notes);
+  const auto damaged = [&] {
+    // All but the epoch, which counts who opened it.
+    return file.rows(
+             "SELECT number, doc_id, generation, type, created, identity, state, head, chain, modified FROM document "
+             "WHERE name = 'notes'") +
+           file.rows("SELECT * FROM op_log WHERE " + of_notes + " ORDER BY revision") +
+           file.rows("SELECT * FROM snapshot WHERE " + of_notes);
+  };
+  const auto before = damaged();
+
+  process server(serve({"--store", file.address()}));
+  const auto at = ports_in(server.read_line());
+  const std::string why = "default/notes (generation 1): revision 7: the log's row does not match its checksum";
+  {
+    fixture::websocket_client client(at.clients);
+    client.greet();
+    for (std::uint32_t request = 1; request <= 2; ++request) {
+      client.send(protocol::open{request, {"default", "notes"}, "text", std::nullopt});
+      EXPECT_EQ(client.receive(), protocol::server_message(protocol::failure{request, errc::document_damaged, why}));
+    }
+    fixture::editing_pair plans(at.clients, "plans");
+    plans.type_together();
+    of_plans.insert(0, plans.expected());
+  }
+  EXPECT_EQ(fixture::request(at.clients, "GET", "/v1/documents/default/plans").body(), of_plans);
+  const auto got = fixture::request(at.clients, "GET", "/v1/documents/default/notes");
+  EXPECT_EQ(got.result_int(), 500U);
+  EXPECT_EQ(nlohmann::json::parse(got.body()).at("error"), "document_damaged");
+  EXPECT_EQ(nlohmann::json::parse(got.body()).at("detail"), why);
+
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+  EXPECT_EQ(damaged(), before);
 }
 
 TEST(process, a_port_that_is_taken_is_named) {
