@@ -157,8 +157,8 @@ relay_effects relay_core::history_read(revision from, const result<storage::hist
   const auto frames = is_enough ? to_frames(number_, from.next(), missing) : std::vector<shared_bytes>{};
   for (const auto connection : waiting.mapped()) {
     auto* who = audience_.find(connection);
-    if (!who || who->is_live)
-      continue;
+    if (!who || who->is_live || !who->since || who->since->revision != from)
+      continue;  // One that opened again meanwhile may come from elsewhere, and waits for that.
     if (is_enough)
       join_with(*who, frames, static_cast<std::uint32_t>(missing.size()), out);
     else

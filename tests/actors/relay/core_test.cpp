@@ -27,6 +27,12 @@ class attached_relay : public testing::Test {
     return relay_.committed(under, revision{first}, run);
   }
 
+  relay_effects open(std::uint32_t request, std::optional<protocol::position> since) {
+    subscriber newcomer{connection_id{2}, outlet_key{0}, client(2), "", request, "text", {}, {}, false};
+    newcomer.since = since;
+    return relay_.subscribe(std::move(newcomer));
+  }
+
   static bool delivers(const relay_effects& effects) {
     return std::ranges::any_of(
       effects, [](const auto& effect) { return std::holds_alternative<relay_effect::deliver>(effect); });
@@ -47,6 +53,16 @@ TEST_F(attached_relay, a_run_that_leaves_one_out_is_shown_to_nobody) {
     return delivered && delivered->what.edits != 0;
   }));
   EXPECT_FALSE(delivers(commit(epoch{2}, 6)));
+}
+
+TEST_F(attached_relay, who_opens_again_without_a_revision_is_not_joined_by_the_log_it_had_asked_for) {
+  static_cast<void>(open(1, protocol::position{generation{1}, revision{3}}));
+  static_cast<void>(open(2, {}));
+  storage::history_page page;
+  for (std::uint64_t at = 4; at <= 5; ++at)
+    page.entries.push_back({revision{at}, client(3), client_sequence{1}, "", {}, 1, share(insert_at(0, "x"))});
+  EXPECT_FALSE(delivers(relay_.history_read(revision{3}, page)));
+  EXPECT_TRUE(delivers(relay_.state_taken(revision{5}, to_bytes("xx"))));
 }
 
 }  // namespace
