@@ -177,6 +177,38 @@ TEST_F(document_core_test, a_number_used_again_for_other_content_is_refused) {
   EXPECT_EQ(answers[0].refusal->code, errc::sequence_reused);
 }
 
+TEST_F(document_core_test, after_a_restart_without_a_snapshot_a_used_number_is_acknowledged_as_what_is_stored_under_it) {
+  submit(1, 1, 0, insert_at(0, "hi"));
+  submit(2, 1, 1, insert_at(2, "!"));
+  commit();
+  open();
+  submit(1, 1, 0, insert_at(0, "other"));
+  EXPECT_TRUE(unfinished.empty());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_FALSE(answers[0].refusal);
+  EXPECT_EQ(answers[0].revision, revision{1});
+  EXPECT_EQ(text(), "hi!");
+}
+
+TEST_F(document_core_test, after_a_restart_an_edit_that_came_after_the_snapshot_is_not_known_by_its_content) {
+  snapshot_after = 2;
+  open();
+  submit(1, 1, 0, insert_at(0, "a"));
+  submit(2, 1, 1, insert_at(1, "b"));
+  commit();
+  submit(2, 2, 2, insert_at(2, "c"));
+  commit();
+  ASSERT_EQ(kept->revision, revision{2});
+  open();
+  submit(1, 1, 0, insert_at(0, "other"));
+  submit(2, 2, 2, insert_at(0, "other"));
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].refusal->code, errc::sequence_reused);
+  EXPECT_FALSE(answers[1].refusal);
+  EXPECT_EQ(answers[1].revision, revision{3});
+  EXPECT_EQ(text(), "abc");
+}
+
 TEST_F(document_core_test, a_gap_is_refused_with_the_number_that_must_come) {
   submit(1, 1, 0, insert_at(0, "a"));
   submit(1, 3, 0, insert_at(0, "c"));
