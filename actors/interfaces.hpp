@@ -11,6 +11,7 @@ struct connection_lost;
 struct end_session;
 struct client_claimed;
 struct client_refused;
+struct open_forwarded;
 struct subscribed;
 struct unsubscribed;
 struct open_refused;
@@ -22,6 +23,7 @@ using session_actor = caf::typed_actor<
   caf::reacts_to<connection_lost>,
   // From the registry: the client id is this session's now, or it is not; or the node or another session ends this one.
   caf::reacts_to<client_claimed>, caf::reacts_to<client_refused>, caf::reacts_to<end_session>,
+  caf::reacts_to<open_forwarded>,
   // From a relay: the open is answered; the subscription ended.
   caf::reacts_to<subscribed>, caf::reacts_to<open_refused>, caf::reacts_to<unsubscribed>>;
 

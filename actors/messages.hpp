@@ -39,6 +39,12 @@ struct client_claimed {
 /// Another live connection has the client id.
 struct client_refused {};
 
+/// An open was sent on to this relay, which answers it unless it ends.
+struct open_forwarded {
+  std::uint32_t request = 0;
+  relay_actor relay;
+};
+
 /// The connection is among the relay's subscribers, and was told.
 struct subscribed {
   std::uint32_t request = 0;
@@ -264,6 +270,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::connection_lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::end_session)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::client_claimed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::client_refused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::open_forwarded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::subscribed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::open_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::unsubscribed)

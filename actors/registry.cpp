@@ -23,12 +23,18 @@ class registry_shell {
   }
 
   void forward(const subscribe& msg) {
-    if (!send_on(msg.request.document, msg))
+    if (auto* known = find_or_make(msg.request.document)) {
+      self_->send(msg.session, open_forwarded{msg.request.request, known->relay});
+      send_on(*known, msg);
+    } else {
       self_->send(msg.session, open_refused{msg.request.request, as_many_as_can()});
+    }
   }
 
   void forward(const document_request& msg) {
-    if (!send_on(msg.document, msg))
+    if (auto* known = find_or_make(msg.document))
+      send_on(*known, msg);
+    else
       msg.answer(tl::unexpected(as_many_as_can()));
   }
 
@@ -98,16 +104,15 @@ class registry_shell {
   }
 
   template <class Message>
-  bool send_on(const document_name& document, const Message& msg) {
-    if (relays_.size() >= limits::relays_max && !relays_.contains(document))
-      return false;
-    auto& known = find(document);
+  void send_on(known_relay& known, const Message& msg) {
     ++known.requests;
     self_->send(known.relay, msg);
-    return true;
   }
 
-  known_relay& find(const document_name& document) {
+  /// Null: there are as many as there can be.
+  known_relay* find_or_make(const document_name& document) {
+    if (relays_.size() >= limits::relays_max && !relays_.contains(document))
+      return nullptr;
     auto& known = relays_[document];
     if (!known.relay) {
       numbers_ = numbers_.next();
@@ -116,7 +121,7 @@ class registry_shell {
                      relay_surroundings{self_, around_.router, around_.log, around_.watched, around_.relay_idle});
       self_->monitor(known.relay);
     }
-    return known;
+    return &known;
   }
 
   void forget(const caf::actor_addr& ended) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -55,11 +56,11 @@ class session_shell {
       refuse(msg.request, checked.error());
       return;
     }
-    if (documents_.size() + opening_.size() >= limits::documents_a_connection_max) {
+    if (!has_room_for(msg.document)) {
       refuse(msg.request, {errc::too_many_documents, "this connection has as many documents open as it can"});
       return;
     }
-    if (!opening_.emplace(msg.request, msg).second) {
+    if (!opening_.emplace(msg.request, open_document{msg.document, {}}).second) {
       refuse(msg.request, {errc::malformed_message, "open: request " + std::to_string(msg.request) + " is under way"});
       return;
     }
@@ -72,15 +73,24 @@ class session_shell {
       refuse(0, {errc::document_not_open, "close: document " + std::to_string(document.value()) + " is not open"});
       return;
     }
-    self_->send(found->second, unsubscribe{around_.connection});
+    self_->send(found->second.relay, unsubscribe{around_.connection});
     around_.outlet->post(subscription_ended{around_.connection, document, nullptr});
     dropped(document);
   }
 
-  void opened(const subscribed& msg) {
-    opening_.erase(msg.request);
-    if (documents_.insert_or_assign(msg.document, msg.relay).second)
+  /// From here on the relay must answer, or end.
+  void forwarded(const open_forwarded& msg) {
+    const auto found = opening_.find(msg.request);
+    if (found == opening_.end())
+      return;
+    if (!uses(msg.relay))
       self_->monitor(msg.relay);
+    found->second.relay = msg.relay;
+  }
+
+  void opened(const subscribed& msg) {
+    if (auto answered = opening_.extract(msg.request))
+      documents_.insert_or_assign(msg.document, std::move(answered.mapped()));
     if (phase_ == phase::left)
       leave();
   }
@@ -91,23 +101,26 @@ class session_shell {
       return;
     if (phase_ != phase::left)
       refuse(msg.request, msg.why);
+    const auto relay = std::move(found->second.relay);
     opening_.erase(found);
+    unwatch_if_unused(relay);
     if (phase_ == phase::left)
       leave();
   }
 
   void dropped(document_number document) {
     if (const auto found = documents_.find(document); found != documents_.end()) {
-      self_->demonitor(caf::actor_cast<caf::actor_addr>(found->second));
+      const auto relay = std::move(found->second.relay);
       documents_.erase(found);
+      unwatch_if_unused(relay);
     }
   }
 
   /// The connection is gone, or is told to go.
   void leave() {
     phase_ = phase::left;
-    for (const auto& [document, relay] : std::exchange(documents_, {}))
-      self_->send(relay, unsubscribe{around_.connection});
+    for (const auto& [number, document] : std::exchange(documents_, {}))
+      self_->send(document.relay, unsubscribe{around_.connection});
     if (!opening_.empty())
       return;  // A relay will say that this is among its subscribers, and must hear that it is not.
     self_->send(around_.registry, release_client{self_, client_});
@@ -123,21 +136,54 @@ class session_shell {
  private:
   enum class phase : std::uint8_t { silent, claiming, live, left };
 
+  struct open_document {
+    document_name name;
+    relay_actor relay;  ///< Null until the registry has said which.
+  };
+
+  /// Opening again what is open, or about to be, replaces it and needs no room.
+  bool has_room_for(const document_name& document) const {
+    if (documents_.size() + opening_.size() < limits::documents_a_connection_max)
+      return true;
+    std::set<document_name> names{document};
+    for (const auto& [number, known] : documents_)
+      names.insert(known.name);
+    for (const auto& [request, known] : opening_)
+      names.insert(known.name);
+    return names.size() <= limits::documents_a_connection_max && opening_.size() < limits::documents_a_connection_max;
+  }
+
+  bool uses(const relay_actor& relay) const {
+    const auto is_its = [&](const auto& entry) { return entry.second.relay == relay; };
+    return std::ranges::any_of(documents_, is_its) || std::ranges::any_of(opening_, is_its);
+  }
+
+  void unwatch_if_unused(const relay_actor& relay) {
+    if (relay && !uses(relay))
+      self_->demonitor(caf::actor_cast<caf::actor_addr>(relay));
+  }
+
   static shared_bytes frame(const protocol::server_message& message) {
     bytes out;
     protocol::encode(message, out);
     return share(std::move(out));
   }
 
-  /// A relay ended by a mistake of ours: its document is to be opened again.
+  /// A relay ended by a mistake of ours: its document is to be opened again, also by who had no answer yet.
   void lose(const caf::actor_addr& relay) {
-    const auto found = std::ranges::find_if(documents_, [&](const auto& entry) { return entry.second == relay; });
-    if (found == documents_.end())
-      return;
-    around_.outlet->post(
-      subscription_ended{around_.connection, found->first,
-                         frame(protocol::closed{found->first, errc::internal, "the document's relay ended"})});
-    documents_.erase(found);
+    const error why{errc::internal, "the document's relay ended"};
+    const auto is_its = [&](const auto& entry) { return entry.second.relay == relay; };
+    if (const auto found = std::ranges::find_if(documents_, is_its); found != documents_.end()) {
+      around_.outlet->post(subscription_ended{around_.connection, found->first,
+                                              frame(protocol::closed{found->first, why.code, why.detail})});
+      documents_.erase(found);
+    }
+    if (phase_ != phase::left)
+      for (const auto& [request, document] : opening_)
+        if (document.relay == relay)
+          refuse(request, why);
+    if (std::erase_if(opening_, is_its) > 0 && phase_ == phase::left)
+      leave();
   }
 
   void subscribe_to(const protocol::open& request) {
@@ -158,9 +204,10 @@ class session_shell {
   session_surroundings around_;
   phase phase_ = phase::silent;
   client_id client_;
-  std::map<std::uint32_t, protocol::open> opening_;  ///< By request.
-  std::unordered_map<document_number, relay_actor>
-    documents_;  ///< Together with `opening_`: documents_a_connection_max.
+
+  // Together documents_a_connection_max, what is opened again counted once.
+  std::map<std::uint32_t, open_document> opening_;  ///< By request.
+  std::unordered_map<document_number, open_document> documents_;
 };
 
 }  // namespace
@@ -178,6 +225,7 @@ session_actor::behavior_type session(session_actor::pointer self, session_surrou
       shell->end({errc::client_id_in_use, "another connection has this client id", {}});
     },
     [shell](const end_session& msg) { shell->end(msg); },
+    [shell](const open_forwarded& msg) { shell->forwarded(msg); },
     [shell](const subscribed& msg) { shell->opened(msg); },
     [shell](const open_refused& msg) { shell->not_opened(msg); },
     [shell](const unsubscribed& msg) { shell->dropped(msg.document); },
