@@ -83,6 +83,34 @@ CAF_TEST(a document is not unloaded while an edit of it waits for the store) {
   CAF_CHECK_EQUAL(text_of(bob), "hi");
 }
 
+CAF_TEST(a document is not unloaded while a request that nobody is subscribed for waits for the store) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  submit(alice, 0, insert_at(0, "hi"));
+  commit();
+  leave(alice);
+  std::optional<result<actors::document_answer>> answer;
+  caf::anon_send(registry, actors::document_request{
+                             {"default", "notes"},
+                             actors::write_document{"", "hello", actors::document_version{generation{1}, revision{1}}},
+                             [&](result<actors::document_answer> got) { answer = std::move(got); }});
+  settle();
+  for (int i = 0; i < 2; ++i) {
+    sched.advance_time(limits::relay_idle + std::chrono::seconds(1));
+    settle();
+  }
+  CAF_CHECK_EQUAL(watched.relays, 0);
+  sched.advance_time(limits::document_idle + std::chrono::seconds(1));
+  settle();
+  CAF_CHECK_EQUAL(watched.documents, 1);
+  CAF_CHECK(!answer);
+  commit();
+  CAF_CHECK(answer && *answer);
+  sched.advance_time(std::chrono::seconds(1));
+  commit();
+  CAF_CHECK_EQUAL(watched.documents, 0);
+}
+
 CAF_TEST(who opens in the moment of unloading gets the document) {
   auto alice = connect(1);
   open(alice, "notes");
