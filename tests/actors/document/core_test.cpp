@@ -2,7 +2,7 @@
 
 #include "actors/document/snapshot_envelope.hpp"
 #include "protocol/limits.hpp"
-#include "tests/fixture/text_operations.hpp"
+#include "tests/fixture/one_document.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,98 +13,7 @@ namespace {
 
 using namespace fixture;
 
-constexpr relay_key relay{7};
-
-/// A document and a store that does what the test says, when it says so.
-class document_core_test : public testing::Test {
- protected:
-  document_core_test() { open(); }
-
-  /// As the router would: from whatever the "store" has.
-  void open() {
-    storage::acquired found{info, exists, epoch{++epochs}, revision{log.size()}};
-    std::optional<storage::loaded> content;
-    if (exists)
-      content = storage::loaded{
-        kept, {log.begin() + static_cast<std::ptrdiff_t>(kept ? kept->revision.value() : 0), log.end()}};
-    auto restored = document_core::restore(found, content, {{}, snapshot_after, 1U << 20U});
-    ASSERT_TRUE(restored) << restored.error().detail;
-    core.emplace(std::move(*restored));
-    unfinished.clear();
-    do_now(core->attach(relay, "text"));
-  }
-
-  void submit(std::uint8_t who, std::uint32_t sequence, std::uint64_t base, bytes operation) {
-    const submitted_edit edit{client(who), "", client_sequence{sequence}, revision{base}, share(std::move(operation))};
-    do_now(core->submit(relay, std::span(&edit, 1)));
-  }
-
-  /// The store commits everything that it was given.
-  void commit() {
-    std::uint32_t appends = 0;
-    for (auto& request : std::exchange(unfinished, {})) {
-      ++appends;
-      exists = true;
-      info = request.document;
-      log.insert(log.end(), request.entries.begin(), request.entries.end());
-    }
-    do_now(core->appended(appends, server_time{std::chrono::seconds{1}}, {}));
-  }
-
-  void do_now(document_effects effects) {
-    for (auto& effect : effects)
-      std::visit([this](auto& what) { perform(what); }, effect);
-  }
-
-  void perform(document_effect::tell_attached& what) { clients = *what.clients; }
-  void perform(document_effect::refuse_attach& what) { refusals.push_back(what.why.code); }
-  void perform(document_effect::broadcast& what) {
-    EXPECT_EQ(what.first.value(), shown + 1);
-    shown += what.run->size();
-  }
-  void perform(document_effect::answer_edits& what) {
-    for (auto& one : what.answers)
-      answers.push_back(std::move(one));
-  }
-  void perform(document_effect::give_state& what) { state = std::string(as_text(*what.content)); }
-  void perform(document_effect::answer_request& what) { what.answer(std::move(what.with)); }
-  void perform(document_effect::append& what) { unfinished.push_back(std::move(what.request)); }
-  void perform(document_effect::take_snapshot& what) { kept = std::move(what.taken); }
-  void perform(document_effect::remove&) { is_removal_asked = true; }
-  void perform(document_effect::end& what) { ended = what.why.code; }
-
-  void ask(decltype(document_request::what) what) {
-    do_now(core->request(
-      {info.document, std::move(what), [this](result<document_answer> got) { answer = std::move(got); }}));
-  }
-
-  std::string text() {
-    bytes out;
-    do_now(core->take_state(relay));
-    return state;
-  }
-
-  std::size_t snapshot_after = 1000;
-  std::uint64_t epochs = 0;
-
-  // The store.
-  storage::document_info info{{}, {"default", "notes"}, generation{1}, "", {}};
-  bool exists = false;
-  std::vector<storage::log_entry> log;
-  std::optional<storage::snapshot> kept;
-  std::vector<storage::append_request> unfinished;
-  bool is_removal_asked = false;
-
-  // What got out.
-  std::optional<document_core> core;
-  client_table clients;
-  std::uint64_t shown = 0;
-  std::vector<edit_answer> answers;
-  std::vector<errc> refusals;
-  std::string state;
-  std::optional<errc> ended;
-  std::optional<result<document_answer>> answer;
-};
+class document_core_test : public one_document {};
 
 TEST_F(document_core_test, an_edit_is_shown_only_after_it_is_durable) {
   submit(1, 1, 0, insert_at(0, "hi"));
@@ -177,7 +86,8 @@ TEST_F(document_core_test, a_number_used_again_for_other_content_is_refused) {
   EXPECT_EQ(answers[0].refusal->code, errc::sequence_reused);
 }
 
-TEST_F(document_core_test, after_a_restart_without_a_snapshot_a_used_number_is_acknowledged_as_what_is_stored_under_it) {
+TEST_F(document_core_test,
+       after_a_restart_without_a_snapshot_a_used_number_is_acknowledged_as_what_is_stored_under_it) {
   submit(1, 1, 0, insert_at(0, "hi"));
   submit(2, 1, 1, insert_at(2, "!"));
   commit();
