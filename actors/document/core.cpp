@@ -47,7 +47,7 @@ result<document_core> document_core::restore(const storage::acquired& found,
 }
 
 result<void> document_core::load(const storage::loaded& content) {
-  type_ = types::find_type(info_.type);
+  type_ = settings_.find_type(info_.type);
   if (!type_)
     return fail(errc::unknown_document_type, "this server has no document type '" + info_.type + "'");
   if (content.newest) {
@@ -82,7 +82,7 @@ result<void> document_core::load(const storage::loaded& content) {
 }
 
 result<void> document_core::adopt(std::string_view type) {
-  const auto* found = types::find_type(type);
+  const auto* found = settings_.find_type(type);
   if (!found)
     return fail(errc::unknown_document_type, "this server has no document type '" + std::string(type) + "'");
   type_ = found;
@@ -132,14 +132,17 @@ edit_answer document_core::refuse(const submitted_edit& edit, error why) const {
   return answer;
 }
 
+edit_answer document_core::acknowledgement_of(const submitted_edit& edit) const {
+  return {edit.client, edit.sequence, clients_.find(edit.client)->revision, {}, {}, {}};
+}
+
 std::optional<edit_answer> document_core::order(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
   if (removal_)
     return refuse(edit, {errc::store_unavailable, "the document is being deleted"});
   if (!state_)
     return refuse(edit, {errc::not_found, "the document does not exist"});
   switch (clients_.standing(edit.client, edit.sequence, content_hash(edit.base, *edit.operation))) {
-    case edit_standing::repeated:
-      return edit_answer{edit.client, edit.sequence, clients_.find(edit.client)->revision, {}, {}, {}};
+    case edit_standing::repeated: return acknowledgement_of(edit);
     case edit_standing::reused:
       return refuse(edit, {errc::sequence_reused,
                            "edit " + std::to_string(edit.sequence.value()) + " was sent before with other content"});
@@ -151,15 +154,22 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
   }
   if (pending_.size() >= limits::pending_edits_max || pending_bytes_ >= limits::pending_bytes_max)
     return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
-  if (auto applied = apply(edit, entries); !applied)
+  const auto applied = apply(edit, entries);
+  if (!applied)
     return refuse(edit, applied.error());
+  if (*applied == types::outcome::nothing)
+    return acknowledgement_of(edit);
   return {};
 }
 
-result<void> document_core::apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
+result<types::outcome> document_core::apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
   auto prepared = state_->prepare(edit.base, *edit.operation);
   if (!prepared)
     return tl::unexpected(prepared.error());
+  if (prepared->outcome == types::outcome::nothing) {
+    note_as_done(edit, entries.empty() ? appends_issued_ : appends_issued_ + 1);
+    return types::outcome::nothing;
+  }
   state_->apply(*prepared);
   const auto number = state_->revision();
   clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), {}});
@@ -168,7 +178,15 @@ result<void> document_core::apply(const submitted_edit& edit, std::vector<storag
   pending_bytes_ += prepared->broadcast->size();
   ++operations_since_snapshot_;
   bytes_since_snapshot_ += prepared->logged->size();
-  return {};
+  return types::outcome::change;
+}
+
+void document_core::note_as_done(const submitted_edit& edit, std::uint64_t append) {
+  const auto* before = clients_.find(edit.client);
+  clients_.set(edit.client, {edit.sequence, state_->revision(), content_hash(edit.base, *edit.operation),
+                             before ? before->at : server_time{}});
+  if (append > appends_done_)
+    pending_.push_back({{edit.client, edit.sequence, nullptr}, append});
 }
 
 void document_core::append(std::vector<storage::log_entry> entries, revision base, document_effects& out) {
@@ -203,8 +221,10 @@ document_effects document_core::appended(std::uint32_t appends, server_time at, 
   while (!pending_.empty() && pending_.front().append <= appends_done_) {
     auto& edit = pending_.front().edit;
     clients_.touch(edit.client, at);
-    pending_bytes_ -= edit.operation->size();
-    run->push_back(std::move(edit));
+    if (edit.operation) {
+      pending_bytes_ -= edit.operation->size();
+      run->push_back(std::move(edit));
+    }
     pending_.pop_front();
   }
   if (!run->empty()) {

@@ -72,6 +72,8 @@ struct document_settings {
   types::type_limits limits;
   std::size_t snapshot_after_operations;
   std::size_t snapshot_after_bytes;
+  /// Where a type is found by its name.
+  const types::document_type* (*find_type)(std::string_view name) noexcept = types::find_type;
 };
 
 /// What a document decides: it orders edits, and lets nothing out before it is durable.
@@ -114,8 +116,8 @@ class document_core {
 
  private:
   struct ordered_edit {
-    protocol::committed_edit edit;
-    std::uint64_t append = 0;  ///< The number of the append it is in.
+    protocol::committed_edit edit;  ///< Without an operation: it had nothing new, and waits for those before it.
+    std::uint64_t append = 0;       ///< The number of the append it is in, or waits for.
   };
   struct held_effect {
     std::uint64_t append = 0;  ///< Leaves when this append is durable.
@@ -126,10 +128,14 @@ class document_core {
 
   [[nodiscard]] result<void> load(const storage::loaded& content);
   [[nodiscard]] result<void> adopt(std::string_view type);
+  [[nodiscard]] edit_answer acknowledgement_of(const submitted_edit& edit) const;
   [[nodiscard]] edit_answer refuse(const submitted_edit& edit, error why) const;
   /// Orders one edit: it is now in `entries`, or is answered.
   [[nodiscard]] std::optional<edit_answer> order(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
-  [[nodiscard]] result<void> apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
+  /// Applies one edit: it is now in `entries`, unless it has nothing new.
+  [[nodiscard]] result<types::outcome> apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
+  /// An edit with nothing new has its number all the same, once `append` is durable.
+  void note_as_done(const submitted_edit& edit, std::uint64_t append);
   void append(std::vector<storage::log_entry> entries, revision base, document_effects& out);
   /// Lets `effect` out now if nothing that it shows is pending, else when that is durable.
   void release(document_effect::kind effect, document_effects& out);

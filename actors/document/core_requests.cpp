@@ -118,7 +118,7 @@ result<void> document_core::replace(std::string_view content, std::vector<storag
     const submitted_edit edit{server_client_, "", server_sequence_.next(), state_->revision(),
                               share(std::move(*operation))};
     if (auto applied = apply(edit, entries); !applied)
-      return applied;
+      return tl::unexpected(applied.error());
     server_sequence_ = edit.sequence;
     if (is_whole)
       break;

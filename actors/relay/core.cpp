@@ -132,8 +132,12 @@ relay_effects relay_core::answered(std::span<const edit_answer> answers) {
   relay_effects out;
   for (const auto& answer : answers) {
     const auto settled = upstream_.settle(answer.client, answer.sequence);
-    if (answer.refusal)
+    if (answer.refusal) {
       out.emplace_back(relay_effect::count_refusal{answer.refusal->code});
+    } else {
+      auto& last = last_sequences_[answer.client];  // An edit that had nothing new is in no run.
+      last = std::max(last, answer.sequence);
+    }
     if (!settled)
       continue;
     return_credit(*settled, out);

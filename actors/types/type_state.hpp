@@ -26,14 +26,16 @@ struct type_limits {
 };
 
 enum class outcome : std::uint8_t {
-  change,   ///< There is something to apply, log and broadcast.
-  nothing,  ///< Accepted; it has nothing new (a type that merges by itself, given what it already has).
+  change,  ///< There is something to apply, log and broadcast.
+  /// Accepted; it has nothing new (a type that merges by itself, given what it already has). It is acknowledged, and
+  /// neither applied nor logged nor broadcast; it gets no revision.
+  nothing,
 };
 
 /// An operation that was checked and rebased and may be applied next.
 struct prepared {
   types::outcome outcome = outcome::change;
-  shared_bytes logged;     ///< What the log keeps.
+  shared_bytes logged;     ///< What the log keeps. Null with `nothing`, as is the next.
   shared_bytes broadcast;  ///< What others are sent; often the same buffer.
 };
 
@@ -53,7 +55,7 @@ class type_state {
   /// Errors: malformed_operation, operation_too_large, document_too_large, future_revision, base_too_old, too_costly.
   [[nodiscard]] virtual result<prepared> prepare(revision base, bytes_view operation) = 0;
 
-  /// Applies what `prepare` returned last: only memory can fail.
+  /// Applies what `prepare` returned last, a change: only memory can fail.
   virtual void apply(const prepared& operation) = 0;
 
   /// Applies an operation of the log: the tail after a snapshot.

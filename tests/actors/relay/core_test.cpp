@@ -1,9 +1,12 @@
 #include "actors/relay/core.hpp"
+
+#include "protocol/codec.hpp"
 #include "tests/fixture/text_operations.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace quire::actors {
@@ -31,6 +34,19 @@ class attached_relay : public testing::Test {
     subscriber newcomer{connection_id{2}, outlet_key{0}, client(2), "", request, "text", {}, {}, false};
     newcomer.since = since;
     return relay_.subscribe(std::move(newcomer));
+  }
+
+  static std::optional<client_sequence> last_sequence_in(const relay_effects& effects) {
+    for (const auto& effect : effects) {
+      const auto* const delivered = std::get_if<relay_effect::deliver>(&effect);
+      bytes_view frame = delivered ? bytes_view(*delivered->what.frame) : bytes_view();
+      if (frame.empty())
+        continue;
+      const auto message = protocol::decode_server_message(frame);
+      if (const auto* const opened = std::get_if<protocol::opened>(&*message))
+        return opened->last_sequence;
+    }
+    return {};
   }
 
   static bool delivers(const relay_effects& effects) {
@@ -63,6 +79,14 @@ TEST_F(attached_relay, who_opens_again_without_a_revision_is_not_joined_by_the_l
     page.entries.push_back({revision{at}, client(3), client_sequence{1}, "", {}, 1, share(insert_at(0, "x"))});
   EXPECT_FALSE(delivers(relay_.history_read(revision{3}, page)));
   EXPECT_TRUE(delivers(relay_.state_taken(revision{5}, to_bytes("xx"))));
+}
+
+TEST_F(attached_relay, who_opens_after_an_edit_of_its_own_that_had_nothing_new_is_told_its_number) {
+  const edit_answer done{client(2), client_sequence{4}, revision{5}, {}, {}, {}};
+  static_cast<void>(relay_.answered(std::span(&done, 1)));
+  const edit_answer again{client(2), client_sequence{3}, revision{5}, {}, {}, {}};
+  static_cast<void>(relay_.answered(std::span(&again, 1)));
+  EXPECT_EQ(last_sequence_in(open(1, protocol::position{generation{1}, revision{5}})), client_sequence{4});
 }
 
 }  // namespace
