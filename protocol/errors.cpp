@@ -53,7 +53,7 @@ constexpr std::array table{
   error_description{errc::text_frame, "text_frame", fault::client, remedy::give_up, 4400, 400},
   error_description{errc::store_locked, "store_locked", fault::server, remedy::give_up, 1011, 500},
   error_description{errc::invalid_configuration, "invalid_configuration", fault::server, remedy::give_up, 1011, 500},
-  error_description{errc::too_many_clients, "too_many_clients", fault::nobody, remedy::retry, 1013, 503},
+  error_description{errc::too_many_clients, "too_many_clients", fault::nobody, remedy::give_up, 4429, 429},
 };
 
 constexpr bool is_in_order() {

@@ -30,7 +30,8 @@ inline constexpr std::size_t rebase_steps_max = 1'000'000;  ///< Parts times his
 inline constexpr std::size_t history_operations_max = 4'096;
 inline constexpr std::size_t history_bytes_max = 4 * 1024 * 1024;
 
-/// Clients whose last sequence a document remembers; beyond it a new client's first edit is refused (too_many_clients).
+/// Clients whose last sequence a document remembers, for as long as it exists; beyond it a new client's edits are
+/// refused (too_many_clients), those of known ones are not.
 inline constexpr std::size_t clients_a_document_max = 65'536;
 
 /// Requests of REST that wait for a commit, a document's: further ones are refused with store_unavailable.

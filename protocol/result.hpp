@@ -54,7 +54,7 @@ enum class errc : std::uint8_t {
   text_frame = 42,             ///< A text frame where only binary ones are spoken. Remedy: give up.
   store_locked = 43,           ///< Another process has the store open. Remedy: give up; an operator is needed.
   invalid_configuration = 44,  ///< A flag, variable or key is wrong. Remedy: give up; an operator is needed.
-  too_many_clients = 45,       ///< The document remembers too many clients. Remedy: retry.
+  too_many_clients = 45,       ///< The document remembers too many clients. Remedy: give up.
 };
 
 /// What a function reports when it fails.

@@ -58,7 +58,7 @@ const TABLE = [
   row('text_frame', 'client', 'give_up', 4400),
   row('store_locked', 'server', 'give_up', 1011),
   row('invalid_configuration', 'server', 'give_up', 1011),
-  row('too_many_clients', 'nobody', 'retry', 1013),
+  row('too_many_clients', 'nobody', 'give_up', 4429),
 ];
 
 /** What a server can say. */
