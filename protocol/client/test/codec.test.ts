@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { encode } from '@msgpack/msgpack';
+import { decode, encode } from '@msgpack/msgpack';
 
 import {
   decodeClientFrame,
@@ -66,6 +66,25 @@ test('fields and messages of later versions are passed over', () => {
   const later = Buffer.concat([encode([68, 7, 1, 10, 'new field']), encode([99, 'new message'])]);
   assert.deepEqual(decodeServerFrame(new Uint8Array(later)), [{ type: 'ack', document: 7, sequence: 1, revision: 10 }]);
 });
+
+test('fields of later versions are passed over in the records within a message', () => {
+  const later = (messages: (ClientMessage | ServerMessage)[], encodeMessage: (message: never) => Uint8Array) =>
+    messages.map((message) => encode(extended(decode(encodeMessage(message as never)) as unknown[])));
+  const fromServers = FROM_SERVERS.filter(({ type }) => type === 'welcome' || type === 'edits' || type === 'presenceChanges');
+  const fromClients = FROM_CLIENTS.filter(({ type }) => type === 'open');
+  const serverFrame = Buffer.concat(later(fromServers, encodeServerMessage));
+  const clientFrame = Buffer.concat(later(fromClients, encodeClientMessage));
+  assert.deepEqual(decodeServerFrame(new Uint8Array(serverFrame)), fromServers);
+  assert.deepEqual(decodeClientFrame(new Uint8Array(clientFrame)), fromClients);
+});
+
+/** The message with one more field in each record within it: an array that does not hold arrays alone. */
+function extended(message: readonly unknown[]): unknown[] {
+  return message.map((field) => {
+    if (!Array.isArray(field)) return field;
+    return field.every(Array.isArray) ? extended(field) : [...(field as unknown[]), ['new', { field: 1 }]];
+  });
+}
 
 test('what is not a message is refused', () => {
   const wrong = [encode('text'), encode([]), encode([68, 7, 1]), encode([68, 7, -1, 10]), encode([72, 1.5]), Uint8Array.of(0xc1)];
