@@ -99,4 +99,28 @@ CAF_TEST(a session that left while it opened ends when the relay does) {
   CAF_CHECK_EQUAL(watched.sessions, 0);
 }
 
+CAF_TEST(who reads too slowly and is told so holds nobody up and loses nothing) {
+  auto alice = connect(1);
+  auto bob = connect(2);
+  open(alice, "notes");
+  open(bob, "notes");
+  submit(alice, 0, insert_at(0, "one"));
+  commit();
+  submit(bob, 1, insert_at(3, " two"));
+  // As a connection does whose queue is full: what waits is dropped, the rest comes once it has opened again.
+  caf::anon_send(relay_of(bob), actors::unsubscribe{bob.connection});
+  settle();
+  submit(alice, 1, insert_at(0, "zero "));
+  commit();
+  CAF_CHECK_EQUAL(text_of(alice), "zero one two");
+  CAF_CHECK_EQUAL(outlet->count<protocol::edits>(bob.connection), 1u);
+  open(bob, "notes", protocol::position{generation{1}, revision{1}});
+  CAF_CHECK_EQUAL(outlet->last<protocol::opened>(bob.connection).last_sequence, client_sequence{1});
+  CAF_CHECK_EQUAL(outlet->last<protocol::edits>(bob.connection).first, revision{2});
+  CAF_CHECK_EQUAL(outlet->last<protocol::edits>(bob.connection).run.size(), 2u);
+  submit(alice, 3, insert_at(0, "and "));
+  commit();
+  CAF_CHECK_EQUAL(outlet->last<protocol::edits>(bob.connection).first, revision{4});
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

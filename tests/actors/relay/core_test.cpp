@@ -89,5 +89,22 @@ TEST_F(attached_relay, who_opens_after_an_edit_of_its_own_that_had_nothing_new_i
   EXPECT_EQ(last_sequence_in(open(1, protocol::position{generation{1}, revision{5}})), client_sequence{4});
 }
 
+TEST_F(attached_relay, a_run_is_one_frame_for_all_however_many_they_are_and_one_delivery_an_outlet) {
+  for (std::uint32_t i = 10; i < 40; ++i) {
+    subscriber newcomer{connection_id{i}, outlet_key{i % 2}, client(2), "", 1, "text", {}, {}, false};
+    newcomer.since = protocol::position{generation{1}, revision{5}};
+    static_cast<void>(relay_.subscribe(std::move(newcomer)));
+  }
+  const auto effects = commit(epoch{2}, 6);
+  std::vector<const relay_effect::deliver*> deliveries;
+  for (const auto& effect : effects)
+    if (const auto* const delivered = std::get_if<relay_effect::deliver>(&effect))
+      deliveries.push_back(delivered);
+  ASSERT_EQ(deliveries.size(), 2U);
+  EXPECT_NE(deliveries[0]->to, deliveries[1]->to);
+  EXPECT_EQ(deliveries[0]->what.frame.get(), deliveries[1]->what.frame.get());
+  EXPECT_EQ(deliveries[0]->what.to->size() + deliveries[1]->what.to->size(), 31U);
+}
+
 }  // namespace
 }  // namespace quire::actors
