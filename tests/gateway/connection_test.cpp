@@ -4,7 +4,9 @@
 #include "tests/fixture/gateway/http_client.hpp"
 #include "tests/fixture/gateway/running_server.hpp"
 
+#include <array>
 #include <gtest/gtest.h>
+#include <map>
 #include <thread>
 
 namespace quire::gateway {
@@ -124,6 +126,30 @@ TEST(connection, more_edits_at_once_than_there_is_credit_for_are_all_applied_in_
   while (seen < many.size())
     for (const auto& one : client.next<protocol::edits>().run)
       EXPECT_EQ(one.sequence, client_sequence(++seen));
+}
+
+TEST(connection, edits_of_two_documents_in_one_frame_are_numbered_and_ordered_in_each) {
+  running_server server;
+  websocket_client client(server.port());
+  client.greet();
+  const std::array documents{client.open("one").document, client.open("two").document};
+  constexpr std::uint32_t edits_each = 5;
+  std::vector<protocol::client_message> mixed;
+  for (std::uint32_t sequence = 1; sequence <= edits_each; ++sequence)
+    for (const auto document : documents)
+      mixed.push_back(protocol::edit{document, client_sequence(sequence), revision(sequence - 1),
+                                     insertion(0, document == documents[0] ? "1" : "2")});
+  client.send_all(mixed);
+  std::map<document_number, std::uint32_t> seen;
+  while (seen[documents[0]] < edits_each || seen[documents[1]] < edits_each) {
+    const auto run = client.next<protocol::edits>();
+    EXPECT_EQ(run.first, revision(seen[run.document] + 1));
+    for (const auto& one : run.run) {
+      EXPECT_EQ(one.sequence, client_sequence(++seen[run.document]));
+      EXPECT_EQ(*one.operation, insertion(0, run.document == documents[0] ? "1" : "2"));
+    }
+  }
+  EXPECT_EQ(seen.size(), documents.size());
 }
 
 TEST(connection, pages_of_other_origins_may_not_connect_unless_they_are_listed) {
