@@ -68,6 +68,9 @@ result<void> document_core::load(const storage::loaded& content) {
     state_ = type_->create(settings_.limits);
   }
   for (const auto& entry : content.tail) {
+    if (entry.encoding > type_->operation_encoding)
+      return fail(errc::document_damaged, "log: revision " + std::to_string(entry.revision.value()) + ": encoding " +
+                                            std::to_string(entry.encoding) + " is unknown");
     if (auto replayed = state_->replay(*entry.operation); !replayed)
       return fail(errc::document_damaged,
                   "log: revision " + std::to_string(entry.revision.value()) + ": " + replayed.error().detail);

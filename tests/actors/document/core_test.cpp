@@ -275,15 +275,6 @@ TEST_F(document_core_test, what_nobody_stored_does_not_exist) {
   EXPECT_EQ(answer->error().code, errc::not_found);
 }
 
-TEST(document_restore, a_log_that_does_not_fit_is_damaged) {
-  const storage::acquired found{{{}, {"default", "notes"}, generation{1}, "text", {}}, true, epoch{1}, revision{1}};
-  const storage::log_entry entry{revision{1}, client(1), client_sequence{1}, "", {}, 1, share(insert_at(9, "x"))};
-  const auto restored = document_core::restore(found, storage::loaded{{}, {entry}}, {{}, 1000, 1000});
-  ASSERT_FALSE(restored);
-  EXPECT_EQ(restored.error().code, errc::document_damaged);
-  EXPECT_NE(restored.error().detail.find("revision 1"), std::string::npos);
-}
-
 TEST(snapshot_envelope, what_is_sealed_opens_the_same_and_a_cut_one_is_damaged) {
   snapshot_envelope envelope{3, {}, to_bytes("state")};
   envelope.clients.set(client(1), {client_sequence{4}, revision{9}, 77, server_time{std::chrono::milliseconds{5}}});
