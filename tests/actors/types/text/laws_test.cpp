@@ -115,19 +115,43 @@ RC_GTEST_PROP(text_laws, any_bytes_decode_to_an_operation_that_encodes_to_them_o
   RC_ASSERT(again == encoded);
 }
 
+/// What `op` makes of a text of which it has only the part from `begin` to `end`; its inserts stay.
+std::u32string with_only(std::size_t begin, std::size_t end, const operation& op, const std::u32string& text) {
+  operation_builder cut;
+  cut.erase(static_cast<std::uint32_t>(begin));
+  cut.retain(static_cast<std::uint32_t>(end - begin));
+  cut.erase(static_cast<std::uint32_t>(text.size() - end));
+  return applied(transform(std::move(cut).finish(), op, side::left), applied(op, text));
+}
+
 RC_GTEST_PROP(text_laws, a_position_stays_between_the_characters_that_it_was_between, ()) {
   const auto text = *any_text();
   const auto op = *any_operation_on(text);
   const auto position = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
   const auto after = applied(op, text);
   const auto moved = transform_position(position, op);
-  // What is left of what stood before it must still stand before it.
-  operation_builder cut;
-  cut.retain(static_cast<std::uint32_t>(position));
-  cut.erase(static_cast<std::uint32_t>(text.size() - position));
-  const auto front = applied(transform(std::move(cut).finish(), op, side::left), after);
   RC_ASSERT(moved <= after.size());
-  RC_ASSERT(front.size() >= moved);
+  RC_ASSERT(with_only(0, position, op, text).starts_with(after.substr(0, moved)));
+  RC_ASSERT(with_only(position, text.size(), op, text).ends_with(after.substr(moved)));
+}
+
+RC_GTEST_PROP(text_laws, a_position_has_before_it_what_was_left_and_what_was_inserted_there, ()) {
+  const auto text = *any_text();
+  const auto op = *any_operation_on(text);
+  const auto position = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
+  std::size_t before = 0;
+  std::size_t place = 0;  // On the text as it was.
+  for (const part& each : op.parts()) {
+    const auto still_before = position - std::min(place, position);
+    if (each.kind == part_kind::insert)
+      before += place < position ? each.count : 0;  // One at the position itself comes after it.
+    else
+      place += each.count;
+    if (each.kind == part_kind::retain)
+      before += std::min<std::size_t>(each.count, still_before);
+  }
+  before += position - std::min(place, position);
+  RC_ASSERT(transform_position(position, op) == before);
 }
 
 operation edit_at(std::uint32_t at, std::uint32_t erased, std::string_view inserted) {
