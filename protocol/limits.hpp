@@ -105,9 +105,9 @@ inline constexpr std::size_t commit_edits_a_document_max = 256;
 inline constexpr std::size_t reads_waiting_max = 4'096;
 
 // HTTP.
-inline constexpr std::size_t http_header_bytes_max = 16 * 1024;       ///< Over it: 431.
-inline constexpr std::size_t http_body_bytes_max = 64 * 1024 * 1024;  ///< Over it: 413.
-inline constexpr std::size_t list_page_max = 1'000;
+inline constexpr std::size_t http_header_bytes_max = 16 * 1024;          ///< Over it: 431.
+inline constexpr std::size_t http_body_bytes_max = 64 * 1024 * 1024;     ///< Over it: 413.
+inline constexpr std::size_t list_page_max = 1'000;                      ///< A list asked for with more: 400.
 inline constexpr std::size_t static_files_bytes_max = 64 * 1024 * 1024;  ///< Over it the server does not start.
 inline constexpr std::chrono::seconds http_patience{10};         ///< For a request's head, from its first byte on.
 inline constexpr std::chrono::seconds http_body_patience{60};    ///< For a body: then the socket is closed.
