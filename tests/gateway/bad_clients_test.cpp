@@ -33,7 +33,7 @@ class bad_clients : public fixture::server_under_attack {
   template <class Done>
   void type_until(Done is_done) {
     while (!is_done())
-      pair_.type_together();
+      pair_.wait_for_a_round();
   }
 
   double metric(const std::string& name) {
@@ -59,7 +59,7 @@ TEST_F(bad_clients, a_thousand_that_never_say_hello_are_gone_soon) {
   for (int count = 0; count < 1'000; ++count) {
     crowd.push_back(std::make_unique<websocket_client>(server_.port()));
     if (count % 20 == 0)
-      pair_.type_together();
+      pair_.wait_for_a_round();
     EXPECT_LE(metric("quire_connections"), 110);
   }
   type_until([&] { return metric("quire_connections") == 2; });
@@ -70,7 +70,7 @@ TEST_F(bad_clients, a_thousand_sockets_that_say_nothing_are_gone_soon) {
   for (int count = 0; count < 1'000; ++count) {
     crowd.push_back(std::make_unique<http_client>(server_.port()));
     if (count % 20 == 0)
-      pair_.type_together();
+      pair_.wait_for_a_round();
   }
   type_until([&] { return metric("quire_sockets") <= 102; });
 }
@@ -92,7 +92,7 @@ TEST_F(bad_clients, who_answers_pings_stays) {
   int pings = 0;
   while (pings < 4) {
     quiet.wait_for_ping();
-    pair_.type_together();
+    pair_.wait_for_a_round();
     ++pings;
   }
   quiet.send(protocol::edit{document.document, client_sequence(1), revision(0), fixture::insertion(0, "x")});

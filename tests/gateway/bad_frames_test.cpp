@@ -30,7 +30,7 @@ class bad_frames : public fixture::server_under_attack {
     websocket_client attacker(server_.port());
     attacker.greet();
     attacker.send_frame(as_bytes(frame));
-    pair_.type_together();
+    pair_.wait_for_a_round();
     expect_farewell(attacker, code);
   }
 };

@@ -24,7 +24,7 @@ class bad_http : public fixture::server_under_attack {
     attacker.send(raw);
     EXPECT_EQ(attacker.receive().result_int(), status) << raw.substr(0, 200);
     EXPECT_TRUE(attacker.is_closed()) << raw.substr(0, 200);
-    pair_.type_together();
+    pair_.wait_for_a_round();
   }
 };
 

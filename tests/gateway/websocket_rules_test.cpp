@@ -34,7 +34,7 @@ class websocket_rules : public fixture::server_under_attack {
     client.send(sent);
     if (is_last)
       client.finish_sending();
-    pair_.type_together();
+    pair_.wait_for_a_round();
     return client.receive_rest();
   }
 
