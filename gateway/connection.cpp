@@ -49,10 +49,8 @@ steady_clock::time_point connection::now() {
 }
 
 void connection::start(shared_bytes upgrade_answer) {
-  home_.set_unfinished(id_, true);
-  if (stage_ == stage::ended)
-    return;
   sender_->push(websocket::frame_header::none(), std::move(upgrade_answer), frame_kind::connection);
+  home_.set_unfinished(id_, true);
   read();
 }
 
@@ -95,6 +93,12 @@ void connection::shut_down() {
   // A session is told by the engine, with a moment of its own to come back at.
   if (!session_)
     finish(errc::shutting_down, "the server stops", std::chrono::seconds(1));
+}
+
+// Its client has the farewell in its socket, and is not waited for: what makes room must not take it.
+void connection::make_room() {
+  refuse(errc::overloaded, "too many connections have not said hello");
+  sender_->when_drained([self = shared_from_this()] { self->abort(); });
 }
 
 void connection::abort() {

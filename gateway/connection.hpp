@@ -39,6 +39,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   // peer
   steady_clock::duration check() override;
   void shut_down() override;
+  void make_room() override;
   void abort() override;
   connection* as_connection() noexcept override { return this; }
 

@@ -176,6 +176,8 @@ void http_session::on_written(error_code failed) {
   if (!response_->keep_alive())
     return linger();
   home_.set_unfinished(id_, true);
+  if (phase_ == phase::ended)
+    return;
   wait_until(home_.shared().set.http_idle_max);
   read_head();
 }
@@ -213,6 +215,11 @@ steady_clock::duration http_session::check() {
 void http_session::shut_down() {
   if (phase_ == phase::idle || phase_ == phase::head || phase_ == phase::securing)
     abort();
+}
+
+void http_session::make_room() {
+  home_.shared().watched.refused(errc::overloaded, 1);
+  abort();
 }
 
 void http_session::abort() {

@@ -87,8 +87,9 @@ void io_thread::set_unfinished(actors::connection_id who, bool is_unfinished) {
   peers_.set_unfinished(who, is_unfinished);
   if (peers_.unfinished() <= shared_.set.handshakes_max)
     return;
-  shared_.watched.refused(errc::hello_timeout, 1);
-  peers_.find(peers_.oldest_unfinished())->abort();
+  const auto oldest = peers_.oldest_unfinished();
+  peers_.set_unfinished(oldest, false);
+  peers_.find(oldest)->make_room();
 }
 
 void io_thread::check_after(actors::connection_id who, steady_clock::duration delay) {

@@ -17,6 +17,8 @@ class peer {
   virtual steady_clock::duration check() = 0;
   /// The server stops: say so, and end.
   virtual void shut_down() = 0;
+  /// Too many are without their request or hello: say so if there is a way to, and end now.
+  virtual void make_room() = 0;
   /// End now, without a word.
   virtual void abort() = 0;
   /// This peer as a connection; null if it is none yet.

@@ -27,7 +27,7 @@ settings impatient() {
 /// not asked to type all the while.
 class bad_clients : public fixture::server_under_attack {
  protected:
-  bad_clients() : server_under_attack(impatient()) {}
+  explicit bad_clients(settings set = impatient()) : server_under_attack(std::move(set)) {}
 
   /// Types until `is_done`.
   template <class Done>
@@ -41,6 +41,17 @@ class bad_clients : public fixture::server_under_attack {
     const auto at = text.find("\n" + name + " ");
     return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size() + 2));
   }
+};
+
+settings patient() {
+  auto made = impatient();
+  made.hello_timeout = 60s;
+  return made;
+}
+
+class patient_server : public bad_clients {
+ protected:
+  patient_server() : bad_clients(patient()) {}
 };
 
 }  // namespace
@@ -58,11 +69,36 @@ TEST_F(bad_clients, a_thousand_that_never_say_hello_are_gone_soon) {
   std::vector<std::unique_ptr<websocket_client>> crowd;
   for (int count = 0; count < 1'000; ++count) {
     crowd.push_back(std::make_unique<websocket_client>(server_.port()));
-    if (count % 20 == 0)
-      pair_.wait_for_a_round();
-    EXPECT_LE(metric("quire_connections"), 110);
+    if (count % 20 == 0) {
+      EXPECT_LE(metric("quire_connections"), 110);
+    }
   }
   type_until([&] { return metric("quire_connections") == 2; });
+  for (const auto& one : crowd) {
+    const auto heard = one->wait_for_close();
+    ASSERT_TRUE(heard.said);
+    EXPECT_TRUE(heard.said->code == errc::overloaded || heard.said->code == errc::hello_timeout);
+    EXPECT_EQ(heard.close_code, describe(heard.said->code).close_code);
+  }
+  const auto refused = [&](const char* error) {
+    return metric("quire_refusals_total{error=\"" + std::string(error) + "\"}");
+  };
+  EXPECT_EQ(refused("overloaded") + refused("hello_timeout"), 1'000);
+}
+
+TEST_F(patient_server, more_without_hello_than_may_be_push_out_the_oldest_who_is_told_so) {
+  std::vector<std::unique_ptr<websocket_client>> crowd;
+  for (int count = 0; count < 110; ++count)
+    crowd.push_back(std::make_unique<websocket_client>(server_.port()));
+  for (int count = 0; count < 10; ++count) {
+    const auto heard = crowd.at(static_cast<std::size_t>(count))->wait_for_close();
+    ASSERT_TRUE(heard.said);
+    EXPECT_EQ(heard.said->code, errc::overloaded);
+    EXPECT_EQ(heard.close_code, describe(errc::overloaded).close_code);
+  }
+  for (std::size_t count = 10; count < crowd.size(); ++count)
+    static_cast<void>(crowd.at(count)->greet());
+  EXPECT_EQ(metric("quire_refusals_total{error=\"overloaded\"}"), 10);
 }
 
 TEST_F(bad_clients, a_thousand_sockets_that_say_nothing_are_gone_soon) {
@@ -83,6 +119,7 @@ TEST_F(bad_clients, half_a_connection_is_found_out_and_closed) {
   const auto heard = attacker.wait_for_close();
   ASSERT_TRUE(heard.said);
   EXPECT_EQ(heard.said->code, errc::silent);
+  EXPECT_EQ(heard.close_code, describe(errc::silent).close_code);
 }
 
 TEST_F(bad_clients, who_answers_pings_stays) {

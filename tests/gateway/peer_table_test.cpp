@@ -10,6 +10,7 @@ class somebody : public peer {
  public:
   steady_clock::duration check() override { return {}; }
   void shut_down() override {}
+  void make_room() override {}
   void abort() override {}
 };
 
