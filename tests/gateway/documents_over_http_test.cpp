@@ -1,3 +1,4 @@
+#include "protocol/limits.hpp"
 #include "tests/fixture/gateway/editing_pair.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
 #include "tests/fixture/gateway/running_server.hpp"
@@ -47,6 +48,7 @@ TEST_F(documents_over_http, what_is_put_can_be_got) {
 TEST_F(documents_over_http, json_is_given_to_who_prefers_it_and_has_another_tag) {
   create("plan", "hi");
   const auto got = request("GET", "plan", {{"Accept", "application/json"}});
+  EXPECT_EQ(field_of(got, "Content-Type"), "application/json");
   EXPECT_EQ(nlohmann::json::parse(got.body()), "hi");
   EXPECT_NE(field_of(got, "ETag"), field_of(request("GET", "plan"), "ETag"));
   EXPECT_EQ(request("GET", "plan", {{"Accept", "image/png"}}).result_int(), 406U);
@@ -68,6 +70,8 @@ TEST_F(documents_over_http, who_has_the_newest_is_not_sent_it_again) {
   EXPECT_EQ(same.result_int(), 304U);
   EXPECT_EQ(same.body(), "");
   EXPECT_EQ(field_of(same, "ETag"), tag);
+  EXPECT_EQ(field_of(same, "Cache-Control"), "private, max-age=0, must-revalidate");
+  EXPECT_EQ(field_of(same, "Vary"), "Accept");
   EXPECT_EQ(request("GET", "plan", {{"If-None-Match", "\"1.0.text\""}}).result_int(), 200U);
 }
 
@@ -88,8 +92,11 @@ TEST_F(documents_over_http, a_document_is_created_once) {
 TEST_F(documents_over_http, a_replacement_names_what_it_replaces) {
   create("plan", "one two three");
   const auto tag = field_of(request("GET", "plan"), "ETag");
-  EXPECT_EQ(request("PUT", "plan", {{"If-Match", tag}}, "one 2 three").result_int(), 204U);
-  EXPECT_EQ(request("GET", "plan").body(), "one 2 three");
+  const auto replaced = request("PUT", "plan", {{"If-Match", tag}}, "one 2 three");
+  EXPECT_EQ(replaced.result_int(), 204U);
+  const auto got = request("GET", "plan");
+  EXPECT_EQ(got.body(), "one 2 three");
+  EXPECT_EQ(field_of(got, "ETag"), field_of(replaced, "ETag"));
   const auto late = request("PUT", "plan", {{"If-Match", tag}}, "lost update");
   EXPECT_EQ(late.result_int(), 412U);
   EXPECT_EQ(error_of(late), "precondition_failed");
@@ -116,6 +123,16 @@ TEST_F(documents_over_http, a_deleted_document_is_gone_and_its_sessions_are_told
   EXPECT_EQ(client.next<protocol::closed>().code, errc::document_deleted);
   EXPECT_EQ(fixture::request(server_.port(), "GET", "/v1/documents/default/doomed").result_int(), 404U);
   EXPECT_EQ(fixture::request(server_.port(), "DELETE", "/v1/documents/default/doomed").result_int(), 404U);
+}
+
+TEST_F(documents_over_http, a_deletion_may_name_what_it_deletes) {
+  create("plan", "one");
+  const auto tag = field_of(request("GET", "plan"), "ETag");
+  request("PUT", "plan", {{"If-Match", tag}}, "two");
+  const auto late = request("DELETE", "plan", {{"If-Match", tag}});
+  EXPECT_EQ(late.result_int(), 412U);
+  EXPECT_EQ(error_of(late), "precondition_failed");
+  EXPECT_EQ(request("GET", "plan").body(), "two");
 }
 
 TEST_F(documents_over_http, a_document_made_anew_has_another_tag_at_the_same_revision) {
@@ -186,6 +203,15 @@ TEST_F(documents_over_http, a_large_body_is_taken_after_the_client_was_told_to_g
   client.send(content);
   EXPECT_EQ(client.receive().result_int(), 201U);
   EXPECT_EQ(request("GET", "large").body().size(), content.size());
+}
+
+TEST_F(documents_over_http, what_is_put_may_be_larger_than_what_an_edit_may_be) {
+  const std::string content(2 * limits::operation_bytes_max, 'x');
+  const auto created = create("huge", content);
+  EXPECT_EQ(created.result_int(), 201U);
+  const std::string other(2 * limits::operation_bytes_max, 'y');
+  EXPECT_EQ(request("PUT", "huge", {{"If-Match", field_of(created, "ETag")}}, other).result_int(), 204U);
+  EXPECT_TRUE(request("GET", "huge").body() == other);
 }
 
 TEST_F(documents_over_http, requests_may_follow_each_other_before_they_are_answered) {
