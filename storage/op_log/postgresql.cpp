@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using postgresql::database;
 using postgresql::link;
 
-// docs/decisions/0060-lanes-of-postgresql.md has the measurements.
+// docs/decisions/0060-how-postgresql-is-used.md says why two.
 constexpr int lanes = 2;
 constexpr std::chrono::milliseconds migration_patience = 60s;
 // The server's side of an engine that was killed ends this late, at most, when its machine is gone, too.
