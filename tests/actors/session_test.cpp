@@ -71,14 +71,15 @@ CAF_TEST(who waits for a relay that ends is told so) {
   CAF_CHECK_EQUAL(text_of(bob), "hi");
 }
 
-CAF_TEST(who opens again and waits is told too when the relay ends) {
+CAF_TEST(who opens twice at once and waits is told when the relay ends) {
   auto alice = connect(1);
   open(alice, "notes");
   const auto relay = relay_of(alice);
   lose_document_of(alice);
-  ask_to_open(alice, "notes");
-  caf::anon_send(alice.session, protocol::close{alice.document});
-  ask_to_open(alice, "notes");
+  for (int i = 0; i < 2; ++i)
+    caf::anon_send(alice.session, protocol::open{++requests, {"default", "notes"}, "text", {}});
+  settle();
+  CAF_CHECK(outlet->last<protocol::failure>(alice.connection).code == errc::superseded);
   kill(relay);
   settle();
   CAF_CHECK(outlet->last<protocol::failure>(alice.connection).code == errc::internal);

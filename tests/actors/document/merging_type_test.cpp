@@ -77,6 +77,10 @@ TEST_F(merging_type_test, an_edit_with_nothing_new_in_the_same_turn_as_another_w
   ASSERT_EQ(unfinished.size(), 1U);
   EXPECT_EQ(unfinished[0].entries.size(), 1U);
   EXPECT_TRUE(answers.empty());
+  do_now(core->attach(relay_key{8}, ""));
+  EXPECT_EQ(clients.size(), 2U);
+  for (const auto& [client, last] : clients)
+    EXPECT_EQ(last, client_sequence{1});
   commit();
   EXPECT_EQ(answers.size(), 1U);
   EXPECT_EQ(shown, 3U);
