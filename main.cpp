@@ -15,6 +15,10 @@ int main(int count, char** words) {
     return commands::config(rest);
   if (command == "migrate")
     return commands::migrate(rest);
+  if (command == "verify")
+    return commands::verify(rest);
+  if (command == "replay")
+    return commands::replay(rest);
   if (command == "version" || command == "--version")
     return commands::version();
   commands::help();

@@ -1,3 +1,4 @@
+#include "storage/archive.hpp"
 #include "storage/op_log/memory.hpp"
 #include "storage/op_log/postgresql.hpp"
 #include "storage/op_log/sqlite.hpp"
@@ -53,6 +54,14 @@ result<void> migrate_store(std::string_view address) {
   if (auto opened = open_store(address); !opened)
     return tl::unexpected(opened.error());
   return {};
+}
+
+result<std::unique_ptr<archive>> open_archive(std::string_view address) {
+  if (is_postgresql(address))
+    return open_postgresql_archive(std::string(address));
+  if (address.starts_with(sqlite_scheme))
+    return open_sqlite_archive(address.substr(sqlite_scheme.size()));
+  return fail(errc::invalid_configuration, "only sqlite:FILE and postgresql://... outlive the process that wrote them");
 }
 
 }  // namespace quire::storage

@@ -1,6 +1,7 @@
 #include "actors/document/core.hpp"
 
 #include "actors/document/snapshot_envelope.hpp"
+#include "actors/document/stored_state.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -50,33 +51,17 @@ result<void> document_core::load(const storage::loaded& content) {
   type_ = settings_.find_type(info_.type);
   if (!type_)
     return fail(errc::unknown_document_type, "this server has no document type '" + info_.type + "'");
-  if (content.newest) {
-    if (content.newest->format != envelope_format)
-      return fail(errc::document_damaged, "snapshot: format " + std::to_string(content.newest->format) + " is unknown");
-    auto envelope = open_envelope(content.newest->body);
-    if (!envelope)
-      return tl::unexpected(envelope.error());
-    if (envelope->type_format != type_->snapshot_format)
-      return fail(errc::document_damaged,
-                  "snapshot: the type's format " + std::to_string(envelope->type_format) + " is unknown");
-    auto state = type_->load(envelope->state, content.newest->revision, settings_.limits);
-    if (!state)
-      return tl::unexpected(state.error());
-    state_ = std::move(*state);
-    clients_ = std::move(envelope->clients);
-  } else {
-    state_ = type_->create(settings_.limits);
-  }
+  auto stored = content.newest ? open_snapshot(*type_, *content.newest, settings_.limits)
+                               : result<stored_state>(empty_state(*type_, settings_.limits));
+  if (!stored)
+    return tl::unexpected(stored.error());
   for (const auto& entry : content.tail) {
-    if (entry.encoding > type_->operation_encoding)
-      return fail(errc::document_damaged, "log: revision " + std::to_string(entry.revision.value()) + ": encoding " +
-                                            std::to_string(entry.encoding) + " is unknown");
-    if (auto replayed = state_->replay(*entry.operation); !replayed)
-      return fail(errc::document_damaged,
-                  "log: revision " + std::to_string(entry.revision.value()) + ": " + replayed.error().detail);
-    clients_.set(entry.client, {entry.sequence, entry.revision, 0, entry.at});
+    if (auto replayed = replay_row(*stored, *type_, entry); !replayed)
+      return replayed;
     bytes_since_snapshot_ += entry.operation->size();
   }
+  state_ = std::move(stored->state);
+  clients_ = std::move(stored->clients);
   operations_since_snapshot_ = content.tail.size();
   if (state_->revision() != durable_)
     return fail(errc::document_damaged, "log: it ends at revision " + std::to_string(state_->revision().value()) +

@@ -9,6 +9,8 @@ namespace quire::gateway::commands {
 int serve(std::span<const std::string> arguments);
 int config(std::span<const std::string> arguments);
 int migrate(std::span<const std::string> arguments);
+int verify(std::span<const std::string> arguments);
+int replay(std::span<const std::string> arguments);
 int version();
 int help();
 

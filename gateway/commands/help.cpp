@@ -14,6 +14,8 @@ int help() {
                "  quire serve     Serve documents\n"
                "  quire config    Print the configuration in force, and where each value is from\n"
                "  quire migrate   Bring the store's tables to what this build needs\n"
+               "  quire verify    Check what is stored: rows, chains, snapshots\n"
+               "  quire replay    Print a document as it was at a revision\n"
                "  quire version   Print the version\n\n"
                "Each takes --help.\n";
   return 0;

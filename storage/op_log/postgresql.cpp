@@ -1,5 +1,6 @@
 #include "storage/op_log/postgresql.hpp"
 
+#include "storage/op_log/postgresql/archive.hpp"
 #include "storage/op_log/postgresql/reader.hpp"
 #include "storage/op_log/postgresql/schema.hpp"
 #include "storage/op_log/postgresql/writer.hpp"
@@ -89,6 +90,17 @@ result<store> open_postgresql(const std::string& address) {
       std::make_unique<postgresql::writer>(link(to, "lane" + std::to_string(i), link::purpose::writes)));
   opened.history = std::make_unique<postgresql::reader>(link(to, "history", link::purpose::reads));
   return opened;
+}
+
+result<std::unique_ptr<archive>> open_postgresql_archive(const std::string& address) {
+  auto db = postgresql::connection::open(address, "quire", 5s);
+  if (!db)
+    return tl::unexpected(db.error());
+  if (auto checked = postgresql::check_schema(*db); !checked)
+    return tl::unexpected(checked.error());
+  auto to = std::make_shared<database>();
+  to->where = address;
+  return std::make_unique<postgresql::archive>(link(to, "archive", link::purpose::reads));
 }
 
 }  // namespace quire::storage

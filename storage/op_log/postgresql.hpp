@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/op_log.hpp"
+#include "storage/archive.hpp"
 
 #include <string>
 
@@ -13,5 +13,8 @@ namespace quire::storage {
 
 /// Brings the schema to the newest version. Safe at any time, and by several at once.
 [[nodiscard]] result<void> migrate_postgresql(const std::string& address);
+
+/// The archive of such a database.
+[[nodiscard]] result<std::unique_ptr<archive>> open_postgresql_archive(const std::string& address);
 
 }  // namespace quire::storage

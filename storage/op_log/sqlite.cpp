@@ -1,5 +1,6 @@
 #include "storage/op_log/sqlite.hpp"
 
+#include "storage/op_log/sqlite/archive.hpp"
 #include "storage/op_log/sqlite/file_lock.hpp"
 #include "storage/op_log/sqlite/reader.hpp"
 #include "storage/op_log/sqlite/schema.hpp"
@@ -76,6 +77,19 @@ result<store> open_sqlite(const fs::path& file, const std::string& vfs) {
   if (!opened)
     return fail(opened.error().code, path->string() + ": " + opened.error().detail);
   return opened;
+}
+
+result<std::unique_ptr<archive>> open_sqlite_archive(const fs::path& file) {
+  if (std::error_code failed; !fs::exists(file, failed))
+    return fail(errc::store_unavailable, "there is no file " + file.string());
+  auto reading = sqlite::connection::open(file, "");
+  if (!reading)
+    return tl::unexpected(reading.error());
+  if (auto checked = sqlite::check_schema(*reading); !checked)
+    return fail(checked.error().code, file.string() + ": " + checked.error().detail);
+  if (auto restricted = reading->run("PRAGMA query_only = ON; PRAGMA busy_timeout = 5000"); !restricted)
+    return tl::unexpected(restricted.error());
+  return std::make_unique<sqlite::archive>(std::move(*reading));
 }
 
 }  // namespace quire::storage

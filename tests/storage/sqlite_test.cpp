@@ -155,7 +155,7 @@ TEST(sqlite, a_place_where_no_store_can_be_is_reported) {
 
 TEST(open_store, what_is_not_an_address_is_refused) {
   for (const auto* address : {"", "memory:", "sqlite", "sqlite:", "sqlite:?vfs=x", "sqlite:x?vfs=", "sqlite:x?mode=ro",
-                              "sqlite:folder/", "postgres://x", "SQLITE:x"})
+                              "sqlite:folder/", "postgresql:x", "SQLITE:x"})
     EXPECT_EQ(code_of(open_store(address)), errc::invalid_configuration) << address;
 }
 

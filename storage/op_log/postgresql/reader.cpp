@@ -1,5 +1,6 @@
 #include "storage/op_log/postgresql/reader.hpp"
 
+#include "storage/op_log/postgresql/log_rows.hpp"
 #include "storage/snapshot_seal.hpp"
 
 #include <algorithm>
@@ -24,22 +25,20 @@ constexpr statement read_newest_snapshot{
   "read_newest_snapshot",
   "SELECT seq, format, chain, seal, body FROM doc_snapshot WHERE doc_id = $1::uuid ORDER BY seq DESC LIMIT 1"};
 
-#define QUIRE_ENTRY "SELECT seq, epoch, client_id, client_seq, author, at, encoding, body, chain FROM op_log "
-
 // All after the newest snapshot: a row past the head must be found.
-constexpr statement read_tail{
-  "read_tail", QUIRE_ENTRY
-  "WHERE doc_id = $1::uuid AND seq > coalesce((SELECT max(s.seq) FROM doc_snapshot s WHERE s.doc_id = $1::uuid), 0) "
-  "ORDER BY seq"};
+constexpr statement read_tail{"read_tail", "SELECT " QUIRE_LOG_COLUMNS
+                                           " FROM op_log WHERE doc_id = $1::uuid AND seq > coalesce((SELECT max(s.seq) "
+                                           "FROM doc_snapshot s WHERE s.doc_id = $1::uuid), 0) "
+                                           "ORDER BY seq"};
 
 // The sizes decide how many rows travel: as many as fit, and the one that does not; the first always fits.
-constexpr statement read_page{
-  "read_page",
-  "SELECT seq, epoch, client_id, client_seq, author, at, encoding, body, chain FROM (SELECT *, "
-  "sum(length(body)) OVER (ORDER BY seq) - length(body) AS before, "
-  "row_number() OVER (ORDER BY seq) AS place FROM op_log "
-  "WHERE doc_id = $1::uuid AND seq > $2::bigint AND seq <= $3::bigint "
-  "ORDER BY seq) numbered WHERE before <= $4::bigint OR place <= 2 ORDER BY seq"};
+constexpr statement read_page{"read_page",
+                              "SELECT " QUIRE_LOG_COLUMNS
+                              " FROM (SELECT *, "
+                              "sum(length(body)) OVER (ORDER BY seq) - length(body) AS before, "
+                              "row_number() OVER (ORDER BY seq) AS place FROM op_log "
+                              "WHERE doc_id = $1::uuid AND seq > $2::bigint AND seq <= $3::bigint "
+                              "ORDER BY seq) numbered WHERE before <= $4::bigint OR place <= 2 ORDER BY seq"};
 
 constexpr statement read_chain{"read_chain", "SELECT chain FROM op_log WHERE doc_id = $1::uuid AND seq = $2::bigint"};
 
@@ -48,8 +47,6 @@ constexpr statement list_documents{
   "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified "
   "FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $1::text AND n.name > $2::text "
   "AND d.state = 'live' ORDER BY n.name LIMIT $3::bigint"};
-
-#undef QUIRE_ENTRY
 
 result<checked_document> document_in(const document_id& document, const answer& rows) {
   if (rows.rows() == 0)
@@ -82,20 +79,9 @@ result<std::optional<snapshot>> snapshot_in(const checked_document& document, co
   return std::move(*opened);
 }
 
-log_entry entry_in(const answer& rows, int row) {
-  const auto operation = rows.blob(row, 7);
-  return {revision(rows.number(row, 0)),
-          rows.id<client_id_tag>(row, 2),
-          client_sequence(static_cast<std::uint32_t>(rows.number(row, 3))),
-          std::string(rows.text(row, 4)),
-          rows.time(row, 5),
-          static_cast<std::uint16_t>(rows.number(row, 6)),
-          share(bytes(operation.begin(), operation.end()))};
-}
-
 result<void> walk_along(log_walk& walk, const answer& rows) {
   for (int row = 0; row < rows.rows(); ++row) {
-    const auto is_taken = walk.take(entry_in(rows, row), epoch(rows.number(row, 1)), rows.number(row, 8));
+    const auto is_taken = walk.take(entry_in(rows, row), epoch_in(rows, row), chain_in(rows, row));
     if (!is_taken)
       return tl::unexpected(is_taken.error());
     if (!*is_taken)

@@ -1,5 +1,6 @@
 #include "storage/op_log/sqlite/reader.hpp"
 
+#include "storage/op_log/sqlite/log_rows.hpp"
 #include "storage/snapshot_seal.hpp"
 
 #include <algorithm>
@@ -17,17 +18,6 @@ tl::unexpected<error> unreadable(const document_info& info, const error& what) {
   return fail(what.code, name_of(info) + ": " + what.detail);
 }
 
-log_entry entry_in(const rows& row) {
-  const auto operation = row.blob(7);
-  return {revision(row.number(0)),
-          row.id<client_id_tag>(2),
-          client_sequence(static_cast<std::uint32_t>(row.number(3))),
-          std::string(row.text(4)),
-          row.time(5),
-          static_cast<std::uint16_t>(row.number(6)),
-          share(bytes(operation.begin(), operation.end()))};
-}
-
 }  // namespace
 
 reader::reader(connection opened, std::shared_ptr<file_lock> lock)
@@ -42,9 +32,8 @@ reader::reader(connection opened, std::shared_ptr<file_lock> lock)
                      "SELECT revision, format, chain, seal, body FROM snapshot WHERE document = ? "
                      "ORDER BY revision DESC LIMIT 1"),
     chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
-    entries_(db_,
-             "SELECT revision, epoch, client_id, client_sequence, author, at, encoding, operation, chain FROM op_log "
-             "WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
+    entries_(db_, "SELECT " QUIRE_LOG_COLUMNS
+                  " FROM op_log WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
     list_(db_,
           "SELECT name, doc_id, generation, type, created, head, modified FROM document "
           "WHERE organisation = ? AND name > ? AND state = 'live' ORDER BY name LIMIT ?") {}
@@ -169,7 +158,7 @@ result<history_page> reader::read_rows(const document_row& document, log_place f
       return unreadable(document.info, row.error());
     if (!*row)
       break;
-    const auto is_taken = walk.take(entry_in(found), epoch(found.number(1)), found.number(8));
+    const auto is_taken = walk.take(entry_in(found), epoch_in(found), chain_in(found));
     if (!is_taken)
       return tl::unexpected(is_taken.error());
     if (!*is_taken)

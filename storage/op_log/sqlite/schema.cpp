@@ -113,6 +113,16 @@ result<void> migrate(connection& db, std::span<const std::string_view> steps) {
   return {};
 }
 
+result<void> check_schema(connection& db) {
+  const auto version = version_of(db, steps_so_far.size());
+  if (!version)
+    return tl::unexpected(version.error());
+  if (*version < steps_so_far.size())
+    return mismatch("its schema has version " + std::to_string(*version) + "; this build needs version " +
+                    std::to_string(steps_so_far.size()) + ". Run: quire migrate");
+  return {};
+}
+
 result<void> configure(connection& db) {
   // cell_size_check finds a damaged page when it is read, not when it is used. What the log's file has grown to in a
   // long read is given back. Checkpoints: see docs/decisions/0021-how-sqlite-is-used.md.

@@ -17,6 +17,9 @@ inline constexpr std::int64_t application_id = 0x51756972;
 /// Errors: schema_mismatch if it is another program's, or newer than `steps`; it is then left as it was.
 [[nodiscard]] result<void> migrate(connection& db, std::span<const std::string_view> steps);
 
+/// Errors: schema_mismatch if the file is not of the version that this build works with.
+[[nodiscard]] result<void> check_schema(connection& db);
+
 /// Sets what a connection of ours needs. Only after `migrate` or in it: it makes the file one with a write-ahead log.
 [[nodiscard]] result<void> configure(connection& db);
 

@@ -1,0 +1,44 @@
+#include "actors/document/stored_state.hpp"
+
+#include "actors/document/snapshot_envelope.hpp"
+
+namespace quire::actors {
+
+namespace {
+
+tl::unexpected<error> damaged(const std::string& place, const std::string& what) {
+  return fail(errc::document_damaged, place + ": " + what);
+}
+
+}  // namespace
+
+stored_state empty_state(const types::document_type& type, const types::type_limits& limits) {
+  return {type.create(limits), {}};
+}
+
+result<stored_state> open_snapshot(const types::document_type& type, const storage::snapshot& stored,
+                                   const types::type_limits& limits) {
+  if (stored.format != envelope_format)
+    return damaged("snapshot", "format " + std::to_string(stored.format) + " is unknown");
+  auto envelope = open_envelope(stored.body);
+  if (!envelope)
+    return tl::unexpected(envelope.error());
+  if (envelope->type_format != type.snapshot_format)
+    return damaged("snapshot", "the type's format " + std::to_string(envelope->type_format) + " is unknown");
+  auto state = type.load(envelope->state, stored.revision, limits);
+  if (!state)
+    return tl::unexpected(state.error());
+  return stored_state{std::move(*state), std::move(envelope->clients)};
+}
+
+result<void> replay_row(stored_state& onto, const types::document_type& type, const storage::log_entry& row) {
+  const auto place = "log: revision " + std::to_string(row.revision.value());
+  if (row.encoding > type.operation_encoding)
+    return damaged(place, "encoding " + std::to_string(row.encoding) + " is unknown");
+  if (auto replayed = onto.state->replay(*row.operation); !replayed)
+    return damaged(place, replayed.error().detail);
+  onto.clients.set(row.client, {row.sequence, row.revision, 0, row.at});
+  return {};
+}
+
+}  // namespace quire::actors

@@ -1,0 +1,53 @@
+#include "actors/replay.hpp"
+
+namespace quire::actors {
+
+namespace {
+
+tl::unexpected<error> differs(const std::string& what) {
+  return fail(errc::document_damaged, what);
+}
+
+// Clients whose edits had nothing new are in a snapshot only.
+result<void> compare_clients(const client_records& stored, const client_records& replayed) {
+  for (const auto& [client, record] : replayed.all()) {
+    const auto* found = stored.find(client);
+    if (found == nullptr || found->last < record.last)
+      return differs("it does not know of edit " + std::to_string(record.last.value()) + " at revision " +
+                     std::to_string(record.revision.value()) + ", which is in the log");
+    if (found->last == record.last && (found->revision != record.revision || found->at != record.at))
+      return differs("it knows another place or time of edit " + std::to_string(record.last.value()) + " than the log");
+  }
+  return {};
+}
+
+}  // namespace
+
+document_replay::document_replay(const types::document_type& type)
+  : type_(&type), at_(empty_state(type, types::type_limits())) {}
+
+result<std::unique_ptr<storage::replay>> document_replay::begin(const storage::document_info& document) {
+  const auto* type = types::find_type(document.type);
+  if (type == nullptr)
+    return fail(errc::unknown_document_type, "this build has no document type '" + document.type + "'");
+  return std::make_unique<document_replay>(*type);
+}
+
+result<void> document_replay::apply(const storage::log_entry& entry) {
+  return replay_row(at_, *type_, entry);
+}
+
+result<void> document_replay::compare(const storage::snapshot& stored) const {
+  const auto opened = open_snapshot(*type_, stored, types::type_limits());
+  if (!opened)
+    return tl::unexpected(opened.error());
+  bytes there;
+  bytes here;
+  opened->state->write_content(there);
+  at_.state->write_content(here);
+  if (there != here)
+    return differs("its content is not what the log leads to");
+  return compare_clients(opened->clients, at_.clients);
+}
+
+}  // namespace quire::actors
