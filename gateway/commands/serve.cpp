@@ -50,15 +50,15 @@ actors::engine_options engine_options_of(const configuration& values) {
   return made;
 }
 
-/// Nobody is authenticated yet: whoever reaches the port may do anything.
-result<void> check_exposure(const configuration& values, const endpoint& listen) {
-  if (listen.is_loopback())
+/// Nobody is authenticated yet: whoever reaches a port may do anything that is done there.
+result<void> check_exposure(bool is_meant, const endpoint& where, std::string_view consequence) {
+  if (where.is_loopback())
     return {};
-  if (!values.insecure)
-    return fail(errc::invalid_configuration, "listening on " + listen.host +
-                                               " lets everyone who reaches it edit everything: there is no "
-                                               "authentication; say --insecure if that is meant");
-  log().warn("listening on {} without authentication: everyone who reaches it may edit everything", listen.host);
+  const auto what =
+    "listening on " + where.host + " without authentication: everyone who reaches it " + std::string(consequence);
+  if (!is_meant)
+    return fail(errc::invalid_configuration, what + "; say --insecure if that is meant");
+  log().warn("{}", what);
   return {};
 }
 
@@ -69,14 +69,14 @@ result<server_options> server_options_of(const configuration& values) {
   auto listen = endpoint::parse(values.listen);
   if (!listen)
     return tl::unexpected(listen.error());
-  if (auto checked = check_exposure(values, *listen); !checked)
+  if (auto checked = check_exposure(values.insecure, *listen, "may edit everything"); !checked)
     return tl::unexpected(checked.error());
   made.listen = std::move(*listen);
   auto admin = endpoint::parse(values.admin_listen);
   if (!admin)
     return tl::unexpected(admin.error());
-  if (!admin->is_loopback())
-    log().warn("the operators' port listens on {}: everyone who reaches it sees the metrics", admin->host);
+  if (auto checked = check_exposure(values.insecure, *admin, "sees the metrics"); !checked)
+    return tl::unexpected(checked.error());
   made.admin_listen = std::move(*admin);
   if (!values.static_dir.empty()) {
     auto pages = static_files::read(values.static_dir);

@@ -1,4 +1,5 @@
 #include "tests/fixture/gateway/process.hpp"
+#include "tests/fixture/gateway/certificate.hpp"
 #include "tests/fixture/gateway/editing_pair.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
 #include "tests/fixture/sqlite_file.hpp"
@@ -14,27 +15,9 @@ namespace quire {
 
 namespace {
 
+using fixture::ports_in;
 using fixture::process;
-using arguments = std::vector<std::string>;
-
-struct ports {
-  std::uint16_t clients = 0;
-  std::uint16_t operators = 0;
-};
-
-ports ports_in(const std::string& line) {
-  static const std::regex form(R"(quire: ready on http://127\.0\.0\.1:(\d+) \(admin http://127\.0\.0\.1:(\d+)\))");
-  std::smatch found;
-  if (!std::regex_match(line, found, form))
-    throw std::runtime_error("not the line of a server that is ready: " + line);
-  return {static_cast<std::uint16_t>(std::stoi(found[1])), static_cast<std::uint16_t>(std::stoi(found[2]))};
-}
-
-arguments serve(arguments more) {
-  arguments all{"serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
+using fixture::serve;
 
 }  // namespace
 
@@ -50,20 +33,6 @@ TEST(process, it_says_when_it_is_ready_and_where_and_ends_with_0_when_asked_to) 
     EXPECT_EQ(code, 0) << said;
     EXPECT_NE(said.find("nothing outlives this process"), std::string::npos);
   }
-}
-
-TEST(process, what_was_typed_before_it_was_stopped_is_there_when_it_starts_again) {
-  const fixture::temporary_folder folder;
-  const auto store = "sqlite:" + (folder.path() / "quire.db").string();
-  process first(serve({"--store", store}));
-  fixture::editing_pair pair(ports_in(first.read_line()).clients, "kept");
-  for (int round = 0; round < 10; ++round)
-    pair.type_together();
-  first.signal(SIGTERM);
-  EXPECT_EQ(first.wait(), 0);
-  process second(serve({"--store", store}));
-  const auto at = ports_in(second.read_line());
-  EXPECT_TRUE(pair.agrees_with(fixture::request(at.clients, "GET", "/v1/documents/default/kept").body()));
 }
 
 TEST(process, a_damaged_document_does_not_open_and_says_why_while_its_neighbour_works_and_nothing_of_it_is_changed) {
@@ -148,6 +117,18 @@ TEST(process, it_listens_to_all_the_world_only_if_that_is_meant) {
   meant.signal(SIGTERM);
   EXPECT_EQ(meant.wait(), 0);
   EXPECT_NE(meant.errors().find("without authentication"), std::string::npos);
+}
+
+TEST(process, the_operators_port_is_open_to_all_the_world_only_if_that_is_meant) {
+  process bold({"serve", "--store", "memory", "--listen", "127.0.0.1:0", "--admin-listen", "0.0.0.0:0"});
+  EXPECT_EQ(bold.read_line(), "");
+  EXPECT_EQ(bold.wait(), 2);
+  EXPECT_NE(bold.errors().find("--insecure"), std::string::npos);
+  process meant({"serve", "--store", "memory", "--listen", "127.0.0.1:0", "--admin-listen", "0.0.0.0:0", "--insecure"});
+  EXPECT_NE(meant.read_line().find("(admin http://0.0.0.0:"), std::string::npos);
+  meant.signal(SIGTERM);
+  EXPECT_EQ(meant.wait(), 0);
+  EXPECT_NE(meant.errors().find("everyone who reaches it sees the metrics"), std::string::npos);
 }
 
 TEST(process, logs_can_be_json_one_object_a_line) {
