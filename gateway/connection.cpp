@@ -89,10 +89,10 @@ void connection::end_sending() {
   over.shut_down_sending();
 }
 
-void connection::shut_down() {
+void connection::shut_down(std::chrono::milliseconds retry) {
   // A session is told by the engine, with a moment of its own to come back at.
   if (!session_)
-    finish(errc::shutting_down, "the server stops", std::chrono::seconds(1));
+    finish(errc::shutting_down, "the server stops", retry);
 }
 
 // Its client has the farewell in its socket, and is not waited for: what makes room must not take it.

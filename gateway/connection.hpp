@@ -38,7 +38,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
   // peer
   steady_clock::duration check() override;
-  void shut_down() override;
+  void shut_down(std::chrono::milliseconds retry) override;
   void make_room() override;
   void abort() override;
   connection* as_connection() noexcept override { return this; }

@@ -212,7 +212,7 @@ steady_clock::duration http_session::check() {
   return home_.shared().set.check_interval();
 }
 
-void http_session::shut_down() {
+void http_session::shut_down(std::chrono::milliseconds) {
   if (phase_ == phase::idle || phase_ == phase::head || phase_ == phase::securing)
     abort();
 }

@@ -26,7 +26,7 @@ class http_session final : public peer, public std::enable_shared_from_this<http
 
   // peer
   steady_clock::duration check() override;
-  void shut_down() override;
+  void shut_down(std::chrono::milliseconds retry) override;
   void make_room() override;
   void abort() override;
 

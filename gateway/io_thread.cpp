@@ -11,6 +11,7 @@
 #include "gateway/http_session.hpp"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 #include <variant>
 
@@ -74,11 +75,13 @@ void io_thread::admit(transport accepted, audience for_whom) {
   });
 }
 
-void io_thread::shut_down(std::function<void()> when_empty) {
-  net::post(context_, [this, when_empty = std::move(when_empty)]() mutable {
+void io_thread::shut_down(std::chrono::milliseconds spread, std::function<void()> when_empty) {
+  net::post(context_, [this, spread, when_empty = std::move(when_empty)]() mutable {
     when_empty_ = std::move(when_empty);
+    std::minstd_rand random(std::random_device{}());
+    std::uniform_int_distribution<std::int64_t> any(spread.count() / 2, spread.count());
     for (const auto& one : peers_.all())
-      one->shut_down();
+      one->shut_down(std::chrono::milliseconds(any(random)));
     tell_if_empty();
   });
 }

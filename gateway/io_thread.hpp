@@ -38,8 +38,9 @@ class io_thread {
   [[nodiscard]] net::io_context& context() noexcept { return context_; }
   /// (any) Begins to serve an accepted socket of this thread's context.
   void admit(transport accepted, audience for_whom);
-  /// (any) Tells everyone that the server stops; calls `when_empty` once nobody is connected any more.
-  void shut_down(std::function<void()> when_empty);
+  /// (any) Tells everyone that the server stops, and to come back after a random part of `spread`; calls `when_empty`
+  /// once nobody is connected any more.
+  void shut_down(std::chrono::milliseconds spread, std::function<void()> when_empty);
 
   /// What any peer may read into, for as long as its handler runs.
   [[nodiscard]] std::span<std::byte> receive_buffer() noexcept { return receive_buffer_; }

@@ -15,8 +15,8 @@ class peer {
 
   /// Acts on whatever is overdue, and says after how long to look again.
   virtual steady_clock::duration check() = 0;
-  /// The server stops: say so, and end.
-  virtual void shut_down() = 0;
+  /// The server stops: say so, and to come back after `retry`, and end.
+  virtual void shut_down(std::chrono::milliseconds retry) = 0;
   /// Too many are without their request or hello: say so if there is a way to, and end now.
   virtual void make_room() = 0;
   /// End now, without a word.

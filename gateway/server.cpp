@@ -81,7 +81,7 @@ void server::drain(std::chrono::milliseconds spread, std::chrono::milliseconds p
   // Shared: a thread that is late finds it still there.
   const auto left = std::make_shared<countdown>(threads_.size());
   for (const auto& one : threads_)
-    one->shut_down([left] { left->one_less(); });
+    one->shut_down(spread, [left] { left->one_less(); });
   if (!left->wait(patience))
     log().warn("some clients were still connected");
 }

@@ -201,16 +201,4 @@ TEST(connection, a_server_that_stops_says_bye_with_a_moment_to_come_back_at) {
   EXPECT_EQ(heard.close_code, describe(errc::shutting_down).close_code);
 }
 
-TEST(connection, edits_that_came_before_the_server_stops_are_acknowledged) {
-  running_server server;
-  websocket_client client(server.port());
-  client.greet();
-  const auto document = client.open("last");
-  client.send(protocol::edit{document.document, client_sequence(1), revision(0), insertion(0, "x")});
-  EXPECT_EQ(client.next<protocol::edits>().first, revision(1));
-  std::thread stopping([&] { server.stop(); });
-  EXPECT_TRUE(client.wait_for_close().said);
-  stopping.join();
-}
-
 }  // namespace quire::gateway

@@ -9,7 +9,7 @@ namespace {
 class somebody : public peer {
  public:
   steady_clock::duration check() override { return {}; }
-  void shut_down() override {}
+  void shut_down(std::chrono::milliseconds) override {}
   void make_room() override {}
   void abort() override {}
 };
