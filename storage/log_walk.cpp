@@ -17,6 +17,23 @@ std::string name_of(const document_info& info) {
          std::to_string(info.generation.value()) + ")";
 }
 
+result<void> check_past(revision head, revision at) {
+  if (at > head)
+    return fail(errc::future_revision, "the head is " + std::to_string(head.value()));
+  return {};
+}
+
+result<void> check_distance(revision from, revision at, const replay_bounds& bounds) {
+  if (at.value() - from.value() > bounds.operations_max)
+    return too_far(at);
+  return {};
+}
+
+tl::unexpected<error> too_far(revision at) {
+  return fail(errc::too_costly,
+              "revision " + std::to_string(at.value()) + " is too many edits after what is stored whole");
+}
+
 result<void> check_identity(const checked_document& document) {
   if (document_checksum(document.info) != document.identity)
     return damaged(document.info, "its row does not match its checksum");

@@ -27,6 +27,14 @@ struct checked_document {
 [[nodiscard]] tl::unexpected<error> damaged(const document_info& info, const std::string& what);
 [[nodiscard]] tl::unexpected<error> damaged_at(const document_info& info, revision at, const std::string& what);
 
+/// Whether a state is not past the head, and not further from `from` than `bounds` say.
+/// Errors: future_revision, too_costly.
+[[nodiscard]] result<void> check_past(revision head, revision at);
+[[nodiscard]] result<void> check_distance(revision from, revision at, const replay_bounds& bounds);
+
+/// too_costly: more than so many bytes of operations lie before the revision.
+[[nodiscard]] tl::unexpected<error> too_far(revision at);
+
 /// Errors: document_damaged if the row's checksum is not that of its content.
 [[nodiscard]] result<void> check_identity(const checked_document& document);
 

@@ -76,7 +76,13 @@ struct history_page {
 /// A document as it is read back.
 struct loaded {
   std::optional<snapshot> newest;
-  std::vector<log_entry> tail;  ///< The entries after `newest`, all of them.
+  std::vector<log_entry> tail;  ///< The entries after `newest`, all of them up to where it was read.
+};
+
+/// How much log may lie between a snapshot and the state that is asked for.
+struct replay_bounds {
+  std::size_t operations_max;
+  std::size_t bytes_max;  ///< Of operations. One alone is always read.
 };
 
 /// The writing side: one thread uses it, one transaction a call.
@@ -120,6 +126,16 @@ class history {
   /// Errors: not_found, document_damaged, store_unavailable.
   [[nodiscard]] virtual result<history_page> read(const document_id& document, revision from, revision to,
                                                   std::size_t bytes_max) = 0;
+
+  /// What makes the state at a revision: the newest snapshot that is not after it, and the log from there up to it.
+  /// Errors: not_found; future_revision past the head; too_costly if `bounds` are not kept (the newest snapshots are
+  /// kept, so that an old revision may be far from any); document_damaged; store_unavailable.
+  [[nodiscard]] virtual result<loaded> state_at(const document_id& document, revision at,
+                                                const replay_bounds& bounds) = 0;
+
+  /// A document by its name.
+  /// Errors: not_found, store_unavailable.
+  [[nodiscard]] virtual result<document_summary> find(const document_name& document) = 0;
 
   /// The documents of an organisation whose names sort after `after` (bytewise), at most `count`.
   [[nodiscard]] virtual result<std::vector<document_summary>> list(std::string_view organisation,

@@ -1,6 +1,7 @@
 #include "storage/op_log/memory.hpp"
 
 #include "protocol/limits.hpp"
+#include "storage/log_walk.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,13 +13,15 @@ namespace quire::storage {
 
 namespace {
 
+constexpr std::size_t snapshots_kept = 2;
+
 struct stored_document {
   document_info info;
   quire::epoch epoch;
   server_time modified;
   std::vector<log_entry> entries;  // Revision r at index r - 1.
   std::set<std::pair<client_id, client_sequence>> edits;
-  std::optional<snapshot> newest;
+  std::vector<snapshot> snapshots;  // The newest two, the newest last.
 
   [[nodiscard]] revision head() const { return revision(entries.size()); }
 };
@@ -37,7 +40,7 @@ struct contents {
   std::unordered_map<document_id, stored_document> documents;
 };
 
-result<stored_document*> find(contents& all, const document_id& document) {
+result<stored_document*> find_stored(contents& all, const document_id& document) {
   const auto found = all.documents.find(document);
   if (found == all.documents.end())
     return fail(errc::not_found, "no such document");
@@ -45,7 +48,7 @@ result<stored_document*> find(contents& all, const document_id& document) {
 }
 
 result<stored_document*> find_owned(contents& all, const document_id& document, epoch under) {
-  auto found = find(all, document);
+  auto found = find_stored(all, document);
   if (found && (*found)->epoch != under)
     return fail(errc::stale_epoch, "the epoch is " + std::to_string((*found)->epoch.value()));
   return found;
@@ -105,8 +108,12 @@ class memory_log final : public op_log {
       return tl::unexpected(found.error());
     if (taken.revision > (*found)->head())
       return fail(errc::future_revision, "the head is " + std::to_string((*found)->head().value()));
-    if (auto& newest = (*found)->newest; !newest || taken.revision > newest->revision)
-      newest = taken;
+    auto& kept = (*found)->snapshots;
+    if (!kept.empty() && taken.revision <= kept.back().revision)
+      return {};
+    kept.push_back(taken);
+    if (kept.size() > snapshots_kept)
+      kept.erase(kept.begin());
     return {};
   }
 
@@ -178,18 +185,43 @@ class memory_history final : public history {
 
   result<loaded> load(const document_id& document) override {
     const std::lock_guard guard(all_->lock);
-    const auto found = find(*all_, document);
+    const auto found = find_stored(*all_, document);
     if (!found)
       return tl::unexpected(found.error());
-    const auto& newest = (*found)->newest;
-    const auto& entries = (*found)->entries;
-    const auto start = newest ? static_cast<std::ptrdiff_t>(newest->revision.value()) : 0;
-    return loaded{newest, {entries.begin() + start, entries.end()}};
+    return since(newest_snapshot(**found, (*found)->head()), **found, (*found)->head());
+  }
+
+  result<loaded> state_at(const document_id& document, revision at, const replay_bounds& bounds) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_stored(*all_, document);
+    if (!found)
+      return tl::unexpected(found.error());
+    if (auto checked = check_past((*found)->head(), at); !checked)
+      return tl::unexpected(checked.error());
+    auto newest = newest_snapshot(**found, at);
+    if (auto near = check_distance(newest ? newest->revision : revision(0), at, bounds); !near)
+      return tl::unexpected(near.error());
+    auto state = since(std::move(newest), **found, at);
+    std::size_t size = 0;
+    for (const auto& entry : state.tail)
+      size += entry.operation->size();
+    if (size > bounds.bytes_max && state.tail.size() > 1)
+      return too_far(at);
+    return state;
+  }
+
+  result<document_summary> find(const document_name& document) override {
+    const std::lock_guard guard(all_->lock);
+    const auto live = all_->live.find(document);
+    if (live == all_->live.end())
+      return fail(errc::not_found, "no such document");
+    const auto& found = all_->documents.at(live->second);
+    return document_summary{found.info, found.head(), found.modified};
   }
 
   result<history_page> read(const document_id& document, revision from, revision to, std::size_t bytes_max) override {
     const std::lock_guard guard(all_->lock);
-    const auto found = find(*all_, document);
+    const auto found = find_stored(*all_, document);
     if (!found)
       return tl::unexpected(found.error());
     history_page page;
@@ -219,6 +251,20 @@ class memory_history final : public history {
   }
 
  private:
+  static std::optional<snapshot> newest_snapshot(const stored_document& document, revision not_after) {
+    for (auto kept = document.snapshots.rbegin(); kept != document.snapshots.rend(); ++kept)
+      if (kept->revision <= not_after)
+        return *kept;
+    return std::nullopt;
+  }
+
+  static loaded since(std::optional<snapshot> newest, const stored_document& document, revision to) {
+    const auto from = newest ? newest->revision.value() : 0;
+    const auto begin = document.entries.begin();
+    return {std::move(newest),
+            {begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to.value())}};
+  }
+
   std::shared_ptr<contents> all_;
 };
 

@@ -122,6 +122,30 @@ TEST(damage, a_history_that_starts_at_a_lost_row_is_reported) {
     << "it is older than the newest";
 }
 
+TEST(damage, a_past_state_reports_only_what_it_is_made_of) {
+  const prepared_file file;
+  file.tamper("UPDATE op_log SET operation = x'00'" + of_notes + " AND revision IN (3, 6)");
+  const auto store = file.open();
+  const auto at = [&](std::uint64_t number) {
+    return code_of(store.history->state_at(file.notes.id(), revision(number), {100, 10'000}));
+  };
+  EXPECT_EQ(at(2), std::nullopt);
+  EXPECT_EQ(at(3), errc::document_damaged);
+  EXPECT_EQ(at(4), std::nullopt) << "the snapshot stands for the row";
+  EXPECT_EQ(at(5), std::nullopt);
+  EXPECT_EQ(at(7), errc::document_damaged);
+}
+
+TEST(damage, a_past_state_from_the_snapshot_of_another_document_is_reported) {
+  const prepared_file file;
+  file.tamper(
+    "CREATE TEMP TABLE other AS SELECT * FROM snapshot WHERE document = (SELECT number FROM document WHERE name = "
+    "'plans'); UPDATE snapshot SET (chain, seal, body) = (SELECT chain, seal, body FROM other)" +
+    of_notes);
+  const auto store = file.open();
+  EXPECT_EQ(code_of(store.history->state_at(file.notes.id(), revision(4), {100, 10'000})), errc::document_damaged);
+}
+
 TEST(damage, a_row_where_the_next_edit_belongs_refuses_that_document_alone) {
   const prepared_file file;
   file.tamper("UPDATE document SET head = 6, chain = (SELECT chain FROM op_log" + of_notes +

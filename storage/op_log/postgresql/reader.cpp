@@ -42,11 +42,41 @@ constexpr statement read_page{"read_page",
 
 constexpr statement read_chain{"read_chain", "SELECT chain FROM op_log WHERE doc_id = $1::uuid AND seq = $2::bigint"};
 
+constexpr statement read_snapshot_until{
+  "read_snapshot_until",
+  "SELECT seq, format, chain, seal, body FROM doc_snapshot WHERE doc_id = $1::uuid AND seq <= $2::bigint "
+  "ORDER BY seq DESC LIMIT 1"};
+
+#define QUIRE_SNAPSHOT_UNTIL "(SELECT max(s.seq) FROM doc_snapshot s WHERE s.doc_id = $1::uuid AND s.seq <= $2::bigint)"
+
+// The row where that snapshot was taken.
+constexpr statement read_chain_until{
+  "read_chain_until", "SELECT chain FROM op_log WHERE doc_id = $1::uuid AND seq = " QUIRE_SNAPSHOT_UNTIL};
+
+// The rows from there on, not more than may be and of not more bytes: the one over it tells that there are more.
+constexpr statement read_tail_until{
+  "read_tail_until",
+  "SELECT " QUIRE_LOG_COLUMNS
+  " FROM (SELECT *, "
+  "sum(length(body)) OVER (ORDER BY seq) - length(body) AS before, "
+  "row_number() OVER (ORDER BY seq) AS place FROM (SELECT * FROM op_log "
+  "WHERE doc_id = $1::uuid AND seq > coalesce(" QUIRE_SNAPSHOT_UNTIL
+  ", 0) AND seq <= $2::bigint "
+  "ORDER BY seq LIMIT $3::bigint) bounded) numbered WHERE before <= $4::bigint OR place <= 2 ORDER BY seq"};
+
+constexpr statement find_document{
+  "find_document",
+  "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified "
+  "FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $1::text AND n.name = $2::text "
+  "AND d.state = 'live'"};
+
 constexpr statement list_documents{
   "list_documents",
   "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified "
   "FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $1::text AND n.name > $2::text "
   "AND d.state = 'live' ORDER BY n.name LIMIT $3::bigint"};
+
+#undef QUIRE_SNAPSHOT_UNTIL
 
 result<checked_document> document_in(const document_id& document, const answer& rows) {
   if (rows.rows() == 0)
@@ -77,6 +107,33 @@ result<std::optional<snapshot>> snapshot_in(const checked_document& document, co
     return damaged_at(document.info, sealed.revision, opened.error().detail);
   start = {sealed.revision, sealed.chain};
   return std::move(*opened);
+}
+
+document_summary summary_in(const answer& rows, int row, std::string_view organisation) {
+  return {{rows.id<document_id_tag>(row, 1),
+           {std::string(organisation), std::string(rows.text(row, 0))},
+           generation(static_cast<std::uint32_t>(rows.number(row, 2))),
+           std::string(rows.text(row, 3)),
+           rows.time(row, 4)},
+          revision(rows.number(row, 5)),
+          rows.time(row, 6)};
+}
+
+std::int64_t as_bigint(std::size_t bound) {
+  return static_cast<std::int64_t>(
+    std::min<std::size_t>(bound, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
+}
+
+// A snapshot is sealed with the log's checksum where it was taken: the row there must have it.
+result<void> check_start(const checked_document& document, log_place start, const answer& chain) {
+  if (start.at == revision(0))
+    return start.chain == document.identity ? result<void>()
+                                            : damaged_at(document.info, start.at, "the snapshot is of another log");
+  if (chain.rows() == 0)
+    return damaged_at(document.info, start.at, "the log's row is missing");
+  if (chain.number(0, 0) != start.chain)
+    return damaged_at(document.info, start.at, "the snapshot is of another log");
+  return {};
 }
 
 result<void> walk_along(log_walk& walk, const answer& rows) {
@@ -133,11 +190,9 @@ result<loaded> reader::load(const document_id& document) {
 result<history_page> reader::read(const document_id& document, revision from, revision to, std::size_t bytes_max) {
   const auto until = to;
   to = std::min(to, from.plus(page_rows_max));
-  const auto limit = static_cast<std::int64_t>(
-    std::min<std::size_t>(bytes_max, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
   const auto answers = in_transaction({{&read_document, parameters::of(document)},
                                        {&read_chain, parameters::of(document, from)},
-                                       {&read_page, parameters::of(document, from, to, limit)}});
+                                       {&read_page, parameters::of(document, from, to, as_bigint(bytes_max))}});
   if (!answers)
     return tl::unexpected(answers.error());
   const auto found = document_in(document, answers->at(0));
@@ -156,6 +211,43 @@ result<history_page> reader::read(const document_id& document, revision from, re
   return std::move(walk.page());
 }
 
+result<loaded> reader::state_at(const document_id& document, revision at, const replay_bounds& bounds) {
+  const auto answers = in_transaction(
+    {{&read_document, parameters::of(document)},
+     {&read_snapshot_until, parameters::of(document, at)},
+     {&read_chain_until, parameters::of(document, at)},
+     {&read_tail_until, parameters::of(document, at, as_bigint(bounds.operations_max), as_bigint(bounds.bytes_max))}});
+  if (!answers)
+    return tl::unexpected(answers.error());
+  const auto found = document_in(document, answers->at(0));
+  if (!found)
+    return tl::unexpected(found.error());
+  if (auto checked = check_past(found->head.at, at); !checked)
+    return tl::unexpected(checked.error());
+  log_place start{revision(0), found->identity};
+  auto newest = snapshot_in(*found, answers->at(1), start);
+  if (!newest)
+    return tl::unexpected(newest.error());
+  log_walk walk(*found, start, at, bounds.bytes_max);
+  auto checked = check_start(*found, start, answers->at(2))
+                   .and_then([&] { return check_distance(start.at, at, bounds); })
+                   .and_then([&] { return walk_along(walk, answers->at(3)); });
+  if (!checked)
+    return tl::unexpected(checked.error());
+  if (!walk.page().is_complete)
+    return too_far(at);
+  return loaded{std::move(*newest), std::move(walk.page().entries)};
+}
+
+result<document_summary> reader::find(const document_name& document) {
+  const auto answers = in_transaction({{&find_document, parameters::of(document.organisation, document.name)}});
+  if (!answers)
+    return tl::unexpected(answers.error());
+  if (answers->front().rows() == 0)
+    return fail(errc::not_found, "no such document");
+  return summary_in(answers->front(), 0, document.organisation);
+}
+
 result<std::vector<document_summary>> reader::list(std::string_view organisation, std::string_view after,
                                                    std::size_t count) {
   const auto answers = in_transaction({{&list_documents, parameters::of(organisation, after, count)}});
@@ -164,13 +256,7 @@ result<std::vector<document_summary>> reader::list(std::string_view organisation
   const auto& rows = answers->front();
   std::vector<document_summary> page;
   for (int row = 0; row < rows.rows(); ++row)
-    page.push_back({{rows.id<document_id_tag>(row, 1),
-                     {std::string(organisation), std::string(rows.text(row, 0))},
-                     generation(static_cast<std::uint32_t>(rows.number(row, 2))),
-                     std::string(rows.text(row, 3)),
-                     rows.time(row, 4)},
-                    revision(rows.number(row, 5)),
-                    rows.time(row, 6)});
+    page.push_back(summary_in(rows, row, organisation));
   return page;
 }
 

@@ -18,6 +18,16 @@ tl::unexpected<error> unreadable(const document_info& info, const error& what) {
   return fail(what.code, name_of(info) + ": " + what.detail);
 }
 
+document_summary summary_in(const rows& row, std::string_view organisation) {
+  return {{row.id<document_id_tag>(1),
+           {std::string(organisation), std::string(row.text(0))},
+           generation(static_cast<std::uint32_t>(row.number(2))),
+           std::string(row.text(3)),
+           row.time(4)},
+          revision(row.number(5)),
+          row.time(6)};
+}
+
 }  // namespace
 
 reader::reader(connection opened, std::shared_ptr<file_lock> lock)
@@ -29,11 +39,14 @@ reader::reader(connection opened, std::shared_ptr<file_lock> lock)
           "SELECT number, organisation, name, generation, type, created, identity, head, chain FROM document "
           "WHERE doc_id = ? AND state = 'live'"),
     newest_snapshot_(db_,
-                     "SELECT revision, format, chain, seal, body FROM snapshot WHERE document = ? "
+                     "SELECT revision, format, chain, seal, body FROM snapshot WHERE document = ? AND revision <= ? "
                      "ORDER BY revision DESC LIMIT 1"),
     chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
     entries_(db_, "SELECT " QUIRE_LOG_COLUMNS
                   " FROM op_log WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
+    find_named_(db_,
+                "SELECT name, doc_id, generation, type, created, head, modified FROM document "
+                "WHERE organisation = ? AND name = ? AND state = 'live'"),
     list_(db_,
           "SELECT name, doc_id, generation, type, created, head, modified FROM document "
           "WHERE organisation = ? AND name > ? AND state = 'live' ORDER BY name LIMIT ?") {}
@@ -51,11 +64,11 @@ auto reader::in_transaction(const Work& work) -> decltype(work()) {
 
 result<loaded> reader::load(const document_id& document) {
   return in_transaction([&]() -> result<loaded> {
-    const auto found = find(document);
+    const auto found = row_of(document);
     if (!found)
       return tl::unexpected(found.error());
     log_place start{revision(0), found->identity};
-    auto newest = newest_snapshot(*found, start);
+    auto newest = newest_snapshot(*found, last_possible, start);
     if (!newest)
       return tl::unexpected(newest.error());
     auto tail = read_rows(*found, start, last_possible, log_walk::no_limit);
@@ -67,7 +80,7 @@ result<loaded> reader::load(const document_id& document) {
 
 result<history_page> reader::read(const document_id& document, revision from, revision to, std::size_t bytes_max) {
   return in_transaction([&]() -> result<history_page> {
-    const auto found = find(document);
+    const auto found = row_of(document);
     if (!found)
       return tl::unexpected(found.error());
     to = std::min(to, found->head.at);
@@ -80,6 +93,49 @@ result<history_page> reader::read(const document_id& document, revision from, re
   });
 }
 
+// A snapshot is sealed with the log's checksum where it was taken: the row there must have it.
+result<void> reader::check_start(const document_row& document, log_place start) {
+  const auto stored = place_at(document, start.at);
+  if (!stored)
+    return tl::unexpected(stored.error());
+  if (stored->chain != start.chain)
+    return damaged_at(document.info, start.at, "the snapshot is of another log");
+  return {};
+}
+
+result<loaded> reader::state_at(const document_id& document, revision at, const replay_bounds& bounds) {
+  return in_transaction([&]() -> result<loaded> {
+    const auto found = row_of(document);
+    if (!found)
+      return tl::unexpected(found.error());
+    if (auto checked = check_past(found->head.at, at); !checked)
+      return tl::unexpected(checked.error());
+    log_place start{revision(0), found->identity};
+    auto newest = newest_snapshot(*found, at, start);
+    if (!newest)
+      return tl::unexpected(newest.error());
+    auto checked = check_start(*found, start).and_then([&] { return check_distance(start.at, at, bounds); });
+    if (!checked)
+      return tl::unexpected(checked.error());
+    auto tail = read_rows(*found, start, at, bounds.bytes_max);
+    if (!tail)
+      return tl::unexpected(tail.error());
+    if (!tail->is_complete)
+      return too_far(at);
+    return loaded{std::move(*newest), std::move(tail->entries)};
+  });
+}
+
+result<document_summary> reader::find(const document_name& document) {
+  auto found = find_named_.query(document.organisation, document.name);
+  const auto row = found.step();
+  if (!row)
+    return tl::unexpected(row.error());
+  if (!*row)
+    return fail(errc::not_found, "no such document");
+  return summary_in(found, document.organisation);
+}
+
 result<std::vector<document_summary>> reader::list(std::string_view organisation, std::string_view after,
                                                    std::size_t count) {
   auto found = list_.query(organisation, after, count);
@@ -90,16 +146,11 @@ result<std::vector<document_summary>> reader::list(std::string_view organisation
       return tl::unexpected(row.error());
     if (!*row)
       return page;
-    document_info info{found.id<document_id_tag>(1),
-                       {std::string(organisation), std::string(found.text(0))},
-                       generation(static_cast<std::uint32_t>(found.number(2))),
-                       std::string(found.text(3)),
-                       found.time(4)};
-    page.push_back({std::move(info), revision(found.number(5)), found.time(6)});
+    page.push_back(summary_in(found, organisation));
   }
 }
 
-result<reader::document_row> reader::find(const document_id& document) {
+result<reader::document_row> reader::row_of(const document_id& document) {
   auto found = find_.query(document);
   const auto row = found.step();
   if (!row)
@@ -117,8 +168,9 @@ result<reader::document_row> reader::find(const document_id& document) {
   return read;
 }
 
-result<std::optional<snapshot>> reader::newest_snapshot(const document_row& document, log_place& start) {
-  auto found = newest_snapshot_.query(document.number);
+result<std::optional<snapshot>> reader::newest_snapshot(const document_row& document, revision until,
+                                                        log_place& start) {
+  auto found = newest_snapshot_.query(document.number, until);
   const auto row = found.step();
   if (!row)
     return unreadable(document.info, row.error());

@@ -15,6 +15,8 @@ class reader final : public history {
   [[nodiscard]] result<loaded> load(const document_id& document) override;
   [[nodiscard]] result<history_page> read(const document_id& document, revision from, revision to,
                                           std::size_t bytes_max) override;
+  [[nodiscard]] result<loaded> state_at(const document_id& document, revision at, const replay_bounds& bounds) override;
+  [[nodiscard]] result<document_summary> find(const document_name& document) override;
   [[nodiscard]] result<std::vector<document_summary>> list(std::string_view organisation, std::string_view after,
                                                            std::size_t count) override;
 
@@ -26,8 +28,12 @@ class reader final : public history {
 
   template <class Work>
   [[nodiscard]] auto in_transaction(const Work& work) -> decltype(work());
-  [[nodiscard]] result<document_row> find(const document_id& document);
-  [[nodiscard]] result<std::optional<snapshot>> newest_snapshot(const document_row& document, log_place& start);
+  [[nodiscard]] result<document_row> row_of(const document_id& document);
+  // The newest that is not after `until`; `start` is then where it is.
+  [[nodiscard]] result<std::optional<snapshot>> newest_snapshot(const document_row& document, revision until,
+                                                                log_place& start);
+  // Whether the snapshot at `start` is of this log.
+  [[nodiscard]] result<void> check_start(const document_row& document, log_place start);
   [[nodiscard]] result<log_place> place_at(const document_row& document, revision at);
   // The rows after `from` up to `to`, checked.
   [[nodiscard]] result<history_page> read_rows(const document_row& document, log_place from, revision to,
@@ -43,6 +49,7 @@ class reader final : public history {
   statement newest_snapshot_;
   statement chain_at_;
   statement entries_;
+  statement find_named_;
   statement list_;
 };
 
