@@ -100,6 +100,10 @@ struct document_type {
   /// Errors: document_damaged.
   result<state_ptr> (*load)(bytes_view snapshot, revision at, const type_limits& limits);
 
+  /// Appends an operation of the log as JSON, for tools. Null: the type has no such form.
+  /// Errors: document_damaged.
+  result<void> (*write_operation_json)(bytes_view logged, bytes& out) = nullptr;
+
   /// Checks a cursor as a client sent it. Errors: malformed_message.
   result<void> (*check_cursor)(bytes_view cursor);
 

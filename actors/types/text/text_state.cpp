@@ -4,6 +4,7 @@
 #include "actors/types/text/codec.hpp"
 #include "actors/types/text/cursor.hpp"
 #include "actors/types/text/difference.hpp"
+#include "actors/types/text/operation_json.hpp"
 #include "actors/types/text/snapshot.hpp"
 #include "actors/types/text/transform.hpp"
 #include "protocol/utf8.hpp"
@@ -21,6 +22,14 @@ constexpr std::size_t bytes_a_step = 256;
 std::size_t steps_of(const operation& late, const operation& missed) noexcept {
   const std::size_t copied = late.has_erased_text() ? late.text().size() : 0;
   return late.parts().size() + missed.parts().size() + copied / bytes_a_step;
+}
+
+result<void> write_logged_json(bytes_view logged, bytes& out) {
+  const auto decoded = decode(logged, own_codec_limits);
+  if (!decoded)
+    return fail(errc::document_damaged, "an operation of the log: " + decoded.error().detail);
+  write_json(*decoded, out);
+  return {};
 }
 
 }  // namespace
@@ -179,6 +188,7 @@ const document_type& type() noexcept {
     .snapshot_format = 1,
     .create = [](const type_limits& limits) -> state_ptr { return std::make_unique<text_state>(limits); },
     .load = text_state::load,
+    .write_operation_json = write_logged_json,
     .check_cursor = check_cursor,
     .move_cursor = move_cursor,
   };
