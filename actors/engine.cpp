@@ -72,9 +72,12 @@ engine::~engine() {
 std::unique_ptr<engine> engine::start(storage::store store, const engine_options& options, instruments& watched) {
   auto inside = std::make_unique<parts>(std::move(store), options, watched);
   auto& system = inside->system;
-  inside->log = system.spawn(
-    op_log, op_log_surroundings{
-              inside->store, inside->writer, {inside->lanes.begin(), inside->lanes.end()}, inside->reader, &watched});
+  inside->log = system.spawn(op_log, op_log_surroundings{inside->store,
+                                                         inside->writer,
+                                                         {inside->lanes.begin(), inside->lanes.end()},
+                                                         inside->reader,
+                                                         &watched,
+                                                         options.types});
   inside->router =
     system.spawn(local_router, inside->log,
                  document_options{{options.types, options.snapshot_after_operations, options.snapshot_after_bytes},
@@ -95,6 +98,10 @@ void engine::request(document_request request) {
 }
 
 void engine::list(list_documents request) {
+  caf::anon_send(inside_->log, std::move(request));
+}
+
+void engine::look_back(past_request request) {
   caf::anon_send(inside_->log, std::move(request));
 }
 

@@ -43,6 +43,9 @@ class engine {
   /// Lists an organisation's documents; `request.answer` is called once.
   void list(list_documents request);
 
+  /// Reads what a document was; `request.what`'s answer is called once.
+  void look_back(past_request request);
+
   /// Tells every session to come back after a random part of `spread`, and closes them.
   void end_sessions(std::chrono::milliseconds spread);
 

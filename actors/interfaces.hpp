@@ -82,6 +82,7 @@ struct append_edits;
 struct load_document;
 struct read_history;
 struct list_documents;
+struct past_request;
 struct store_snapshot;
 struct remove_document;
 struct drain_log;
@@ -91,6 +92,8 @@ struct commit_finished;
 using op_log_actor =
   caf::typed_actor<caf::reacts_to<append_edits>, caf::reacts_to<load_document>, caf::reacts_to<read_history>,
                    caf::reacts_to<list_documents>, caf::reacts_to<store_snapshot>, caf::reacts_to<remove_document>,
+                   // From REST: what a document was.
+                   caf::reacts_to<past_request>,
                    // From the engine, when it stops.
                    caf::reacts_to<drain_log>,
                    // From its own thread.

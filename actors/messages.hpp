@@ -4,6 +4,7 @@
 #include "actors/edits.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/outlet.hpp"
+#include "actors/past_request.hpp"
 #include "storage/op_log.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -299,6 +300,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::append_edits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::load_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::read_history)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::list_documents)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::past_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::store_snapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::remove_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::commit_finished)

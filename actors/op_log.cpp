@@ -15,6 +15,7 @@
 #include "protocol/limits.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -130,6 +131,23 @@ class op_log_shell {
       msg.answer(fail(errc::overloaded, "too many reads wait"));
   }
 
+  void look_back(past_request&& msg) {
+    const auto asked = std::make_shared<const past_request>(std::move(msg));
+    if (*looking_back_ >= limits::past_waiting_max) {
+      refuse_past(*asked, {errc::overloaded, "too many wait for old revisions"});
+      return;
+    }
+    ++*looking_back_;
+    const bool is_taken = around_.reader->post([around = around_, waiting = looking_back_, asked] {
+      answer_past(*around.store->history, *asked, around.types);
+      --*waiting;
+    });
+    if (is_taken)
+      return;
+    --*looking_back_;
+    refuse_past(*asked, {errc::overloaded, "too many reads wait"});
+  }
+
   void store(store_snapshot&& msg) {
     const auto asked = std::make_shared<const store_snapshot>(std::move(msg));
     const bool is_taken = around_.writer->post([around = around_, asked] {
@@ -237,6 +255,8 @@ class op_log_shell {
   op_log_surroundings around_;
   std::vector<commit_lane> lanes_;
   std::function<void()> drained_;
+  /// Requests of history with the reader, which counts those down that are done.
+  std::shared_ptr<std::atomic<std::size_t>> looking_back_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace
@@ -249,6 +269,7 @@ op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundin
     [shell](const load_document& msg) { shell->load(msg); },
     [shell](const read_history& msg) { shell->read(msg); },
     [shell](const list_documents& msg) { shell->list(msg); },
+    [shell](past_request& msg) { shell->look_back(std::move(msg)); },
     [shell](store_snapshot& msg) { shell->store(std::move(msg)); },
     [shell](const remove_document& msg) { shell->remove(msg); },
     [shell](const drain_log& msg) { shell->drain(msg); },

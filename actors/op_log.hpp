@@ -18,6 +18,7 @@ struct op_log_surroundings {
   std::vector<std::shared_ptr<executor>> lanes;
   std::shared_ptr<executor> reader;  ///< Uses `store->history`.
   instruments* watched = nullptr;
+  types::type_limits types = {};  ///< Of past states.
 };
 
 /// The OP LOG actor owns the order of commits: in each lane one is under way at a time, and what gathers meanwhile is

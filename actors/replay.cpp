@@ -24,7 +24,7 @@ result<void> compare_clients(const client_records& stored, const client_records&
 }  // namespace
 
 document_replay::document_replay(const types::document_type& type)
-  : type_(&type), at_(empty_state(type, types::type_limits())) {}
+  : type_(&type), at_{type.create(types::type_limits()), {}} {}
 
 result<std::unique_ptr<storage::replay>> document_replay::begin(const storage::document_info& document) {
   const auto* type = types::find_type(document.type);
@@ -38,7 +38,7 @@ result<void> document_replay::apply(const storage::log_entry& entry) {
 }
 
 result<void> document_replay::compare(const storage::snapshot& stored) const {
-  const auto opened = open_snapshot(*type_, stored, types::type_limits());
+  const auto opened = open_stored(*type_, stored, types::type_limits());
   if (!opened)
     return tl::unexpected(opened.error());
   bytes there;

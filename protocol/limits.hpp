@@ -117,4 +117,12 @@ inline constexpr std::chrono::seconds http_idle_max{60};         ///< Between tw
 inline constexpr std::size_t http_bodies_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t http_body_small_bytes = 64 * 1024;
 
+// History for people and tools.
+inline constexpr std::size_t past_operations_page_max = 1'000;          ///< What is over comes on the next page.
+inline constexpr std::size_t past_bytes_page_max = 1024 * 1024;         ///< Of operations; likewise.
+inline constexpr std::size_t past_replay_operations_max = 100'000;      ///< For one old state; over it: too_costly.
+inline constexpr std::size_t past_replay_bytes_max = 64 * 1024 * 1024;  ///< Likewise.
+/// Requests of history that wait; over it: overloaded. What opens documents is behind them in the same queue.
+inline constexpr std::size_t past_waiting_max = 16;
+
 }  // namespace quire::limits

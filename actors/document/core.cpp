@@ -51,8 +51,7 @@ result<void> document_core::load(const storage::loaded& content) {
   type_ = settings_.find_type(info_.type);
   if (!type_)
     return fail(errc::unknown_document_type, "this server has no document type '" + info_.type + "'");
-  auto stored = content.newest ? open_snapshot(*type_, *content.newest, settings_.limits)
-                               : result<stored_state>(empty_state(*type_, settings_.limits));
+  auto stored = open_stored(*type_, content.newest, settings_.limits);
   if (!stored)
     return tl::unexpected(stored.error());
   for (const auto& entry : content.tail) {

@@ -12,20 +12,18 @@ tl::unexpected<error> damaged(const std::string& place, const std::string& what)
 
 }  // namespace
 
-stored_state empty_state(const types::document_type& type, const types::type_limits& limits) {
-  return {type.create(limits), {}};
-}
-
-result<stored_state> open_snapshot(const types::document_type& type, const storage::snapshot& stored,
-                                   const types::type_limits& limits) {
-  if (stored.format != envelope_format)
-    return damaged("snapshot", "format " + std::to_string(stored.format) + " is unknown");
-  auto envelope = open_envelope(stored.body);
+result<stored_state> open_stored(const types::document_type& type, const std::optional<storage::snapshot>& newest,
+                                 const types::type_limits& limits) {
+  if (!newest)
+    return stored_state{type.create(limits), {}};
+  if (newest->format != envelope_format)
+    return damaged("snapshot", "format " + std::to_string(newest->format) + " is unknown");
+  auto envelope = open_envelope(newest->body);
   if (!envelope)
     return tl::unexpected(envelope.error());
   if (envelope->type_format != type.snapshot_format)
     return damaged("snapshot", "the type's format " + std::to_string(envelope->type_format) + " is unknown");
-  auto state = type.load(envelope->state, stored.revision, limits);
+  auto state = type.load(envelope->state, newest->revision, limits);
   if (!state)
     return tl::unexpected(state.error());
   return stored_state{std::move(*state), std::move(envelope->clients)};

@@ -12,12 +12,11 @@ struct stored_state {
   client_records clients;
 };
 
-/// A new document's.
-[[nodiscard]] stored_state empty_state(const types::document_type& type, const types::type_limits& limits);
-
-/// What a snapshot holds. Errors: document_damaged, also for a form that this build does not know.
-[[nodiscard]] result<stored_state> open_snapshot(const types::document_type& type, const storage::snapshot& stored,
-                                                 const types::type_limits& limits);
+/// The state at a snapshot; without one, before the first operation.
+/// Errors: document_damaged, also for a form that this build does not know.
+[[nodiscard]] result<stored_state> open_stored(const types::document_type& type,
+                                               const std::optional<storage::snapshot>& newest,
+                                               const types::type_limits& limits);
 
 /// Applies the log's next row. Errors: document_damaged names the revision.
 [[nodiscard]] result<void> replay_row(stored_state& onto, const types::document_type& type,
