@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/http/answer.hpp"
+#include "gateway/http/past.hpp"
 #include "gateway/http/rest.hpp"
 #include "gateway/http/shared_body.hpp"
 #include "gateway/http/target.hpp"
@@ -11,6 +12,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -50,12 +52,20 @@ class http_session final : public peer, public std::enable_shared_from_this<http
   void route_to(http::metrics_target);
   void route_to(http::document_target&& where);
   void route_to(http::list_target&& where);
+  void route_to(http::past_target&& where);
   void route_to(const http::page_target& where);
   [[nodiscard]] bool is_read();  // GET or HEAD; else answers 405
   void upgrade();
   [[nodiscard]] std::optional<http::answer> why_not_upgrade() const;
   void ask_engine(http::document_plan plan);
   void ask_for_list(http::list_plan plan);
+  void look_back(const http::past_plan::operations& what, http::document_reply how);
+  void look_back(const http::past_plan::reading& what, http::document_reply how);
+  void look_back(const http::past_plan::restoration& what, http::document_reply how);
+  void ask_for_past(actors::past_request request);
+  // Called on any thread, it does `done` on this one if the session still waits.
+  template <class Given, class Done>
+  [[nodiscard]] std::function<void(result<Given>)> back_here(Done done);
 
   // Answering.
   void answer(http::answer made);

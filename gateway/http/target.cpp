@@ -17,6 +17,23 @@ std::string_view take_until(std::string_view& text, char separator) {
   return taken;
 }
 
+// The segments after a name, which is one itself: none of these can be a document's.
+result<target> parse_past(document_name document, std::string_view rest) {
+  using part = past_target::part;
+  constexpr std::string_view restoring = ":restore";
+  if (rest == "operations")
+    return past_target{std::move(document), part::operations, {}};
+  if (take_until(rest, '/') != "revisions" || rest.empty() || rest.find('/') != std::string_view::npos)
+    return fail(errc::invalid_name, "a name is one segment of the path: encode its / as %2F");
+  auto revision = percent_decode(rest);
+  if (!revision)
+    return tl::unexpected(revision.error());
+  if (!revision->ends_with(restoring))
+    return past_target{std::move(document), part::revision, std::move(*revision)};
+  revision->resize(revision->size() - restoring.size());
+  return past_target{std::move(document), part::restoration, std::move(*revision)};
+}
+
 // Each of both is one segment: a `/` in a name is encoded, and is decoded only after the path was split.
 result<target> parse_documents(std::string_view rest) {
   const auto slash = rest.find('/');
@@ -29,15 +46,17 @@ result<target> parse_documents(std::string_view rest) {
       return tl::unexpected(checked.error());
     return list_target{std::move(*organisation)};
   }
-  const auto encoded_name = rest.substr(slash + 1);
-  if (encoded_name.find('/') != std::string_view::npos)
-    return fail(errc::invalid_name, "a name is one segment of the path: encode its / as %2F");
+  auto behind = rest.substr(slash + 1);
+  const bool is_past = behind.find('/') != std::string_view::npos;
+  const auto encoded_name = take_until(behind, '/');
   auto name = percent_decode(encoded_name);
   if (!name)
     return tl::unexpected(name.error());
   document_name document{std::move(*organisation), std::move(*name)};
   if (auto checked = check_name(document); !checked)
     return tl::unexpected(checked.error());
+  if (is_past)
+    return parse_past(std::move(document), behind);
   return document_target{std::move(document)};
 }
 

@@ -20,6 +20,14 @@ struct document_target {
 struct list_target {
   std::string organisation;
 };
+/// What a document was.
+struct past_target {
+  enum class part : std::uint8_t { operations, revision, restoration };
+
+  document_name document;
+  part what = part::operations;
+  std::string revision;  ///< As the path names it; not of the operations.
+};
 /// Everything else: a page, named by its decoded path, which begins with `/`.
 struct page_target {
   std::string path;
@@ -27,7 +35,7 @@ struct page_target {
 
 /// What a request is about: its target, without the query.
 using target = std::variant<connect_target, health_target, readiness_target, metrics_target, document_target,
-                            list_target, page_target>;
+                            list_target, past_target, page_target>;
 
 /// Errors: malformed_message (percent-encoding, not a path), invalid_name, not_found (nothing of that shape under /v1).
 [[nodiscard]] result<target> parse_target(std::string_view request_target);

@@ -31,6 +31,27 @@ TEST(target, organisation_and_name_are_one_segment_each) {
   EXPECT_EQ(refusal_of("/v1/documents/acme/plan/2"), errc::invalid_name);
 }
 
+TEST(target, segments_after_a_name_are_of_its_history) {
+  using part = past_target::part;
+  const auto operations = parsed<past_target>("/v1/documents/acme/a%2Fb/operations?from=3");
+  ASSERT_TRUE(operations);
+  EXPECT_EQ(operations->document, (document_name{"acme", "a/b"}));
+  EXPECT_EQ(operations->what, part::operations);
+  const auto revision = parsed<past_target>("/v1/documents/acme/plan/revisions/12");
+  ASSERT_TRUE(revision);
+  EXPECT_EQ(revision->what, part::revision);
+  EXPECT_EQ(revision->revision, "12");
+  const auto restoration = parsed<past_target>("/v1/documents/acme/plan/revisions/12%3Arestore");
+  ASSERT_TRUE(restoration);
+  EXPECT_EQ(restoration->what, part::restoration);
+  EXPECT_EQ(restoration->revision, "12");
+  EXPECT_EQ(document("/v1/documents/acme/operations"), (document_name{"acme", "operations"}));
+  for (const auto* text : {"/v1/documents/acme/plan/", "/v1/documents/acme/plan/operations/1",
+                           "/v1/documents/acme/plan/revisions", "/v1/documents/acme/plan/revisions/1/2"})
+    EXPECT_EQ(refusal_of(text), errc::invalid_name) << text;
+  EXPECT_EQ(refusal_of("/v1/documents/acme//operations"), errc::invalid_name);
+}
+
 TEST(target, one_segment_is_the_list_of_an_organisation) {
   EXPECT_EQ(parsed<list_target>("/v1/documents/acme?limit=3")->organisation, "acme");
 }
