@@ -12,6 +12,8 @@ import { remoteCursors, showPeers } from './remote_cursors.js';
 export interface Editor {
   /** Shows others another name and colour. */
   setIdentity(identity: Identity): void;
+  /** Goes on where one was typing. */
+  focus(): void;
   /** The text can be read and copied, not edited any more. */
   freeze(): void;
 }
@@ -48,6 +50,7 @@ export function createEditor(place: HTMLElement, document: TextDocument, identit
       self = chosen;
       tell();
     },
+    focus: () => view.focus(),
     freeze: () => view.dispatch({ effects: editable.reconfigure(EditorState.readOnly.of(true)) }),
   };
 }

@@ -1,15 +1,17 @@
-import { connect, type QuireClient, type QuireError, type TextDocument } from '@quire/client';
+import { connect, type QuireClient, type QuireError, type TextDocument, type TextPeer } from '@quire/client';
 
 import { copyText } from './clipboard.js';
 import { fromTemplate, part } from './dom.js';
 import { createEditor, type Editor } from './editor.js';
-import { loadIdentity, type Identity } from './identity.js';
+import { HistoryPanel } from './history_panel.js';
+import { identityOf, loadIdentity, type Identity } from './identity.js';
 import { showNotice } from './notices.js';
 import { showPeople } from './people.js';
 import { engineAddress } from './place.js';
 import { profile } from './profile.js';
 import { noteOpened } from './recent.js';
 import { StatusChip, statusOf } from './status.js';
+import { Writers } from './writers.js';
 
 /** The page at `/d/{name}`: one document, written together. */
 export function showEditor(body: HTMLElement, name: string): void {
@@ -23,17 +25,21 @@ export function showEditor(body: HTMLElement, name: string): void {
 
   let identity = loadIdentity();
   let editor: Editor | null = null;
+  const writers = new Writers();
   profile(body, identity, (chosen) => {
     identity = chosen;
+    writers.note(client.id, chosen);
     editor?.setIdentity(chosen);
   });
 
   const client = connect(engineAddress(), { agent: 'quire-editor' });
+  writers.note(client.id, identity);
   client.on('error', (error) => tellOfEnd(body, error, client));
   client.open(name).then(
     (document) => {
       noteOpened(name);
-      editor = showDocument(body, chip, client, document, identity);
+      editor = showDocument(body, chip, client, document, identity, writers);
+      showHistory(body, name, document, editor, writers);
     },
     (error: QuireError) => {
       chip.show('closed');
@@ -48,6 +54,7 @@ function showDocument(
   client: QuireClient,
   shared: TextDocument,
   identity: Identity,
+  writers: Writers,
 ): Editor {
   const editor = createEditor(part(body, 'page'), shared, identity);
   const notices = part(body, 'notices');
@@ -64,7 +71,11 @@ function showDocument(
   shared.on('change', refresh);
   shared.on('state', refresh);
   client.on('state', refresh);
-  shared.on('presence', (peers) => showPeople(part(body, 'people'), peers));
+  const showPeers = (peers: readonly TextPeer[]) => {
+    showPeople(part(body, 'people'), peers);
+    for (const { client: who, state } of peers) writers.note(who, identityOf(state));
+  };
+  shared.on('presence', showPeers);
   shared.on('copy', ({ content }) => tellOfCopy(notices, content));
   shared.on('error', (error) => {
     editor.freeze();
@@ -74,9 +85,17 @@ function showDocument(
     if (!shared.isSaved) event.preventDefault();
   });
   window.addEventListener('pagehide', () => shared.setPresence(null));
-  showPeople(part(body, 'people'), shared.peers);
+  showPeers(shared.peers);
   refresh();
   return editor;
+}
+
+function showHistory(body: HTMLElement, name: string, shared: TextDocument, editor: Editor, writers: Writers): void {
+  const panel = new HistoryPanel(body, name, writers, () => editor.focus());
+  const refresh = () => panel.setHead(shared.revision);
+  shared.on('change', refresh);
+  shared.on('state', refresh);
+  refresh();
 }
 
 function copyLinkBy(button: HTMLButtonElement): void {

@@ -1,0 +1,162 @@
+import { element, part } from './dom.js';
+import { stretchesOf, type Stretch } from './history_marks.js';
+import { HistorySource, type PastEdit, type Version } from './history_source.js';
+import { dressCircle } from './people.js';
+import type { Writers } from './writers.js';
+
+/** Milliseconds that the slider must rest before a version is fetched. */
+const REST = 120;
+
+const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** What the document was: a slider over its revisions, and a way back to each. The document behind it lives on. */
+export class HistoryPanel {
+  private readonly dialog: HTMLDialogElement;
+  private readonly slider: HTMLInputElement;
+  private readonly text: HTMLElement;
+  private readonly said: HTMLElement;
+  private readonly restoring: HTMLButtonElement;
+  private readonly source: HistorySource;
+  private head = 0;
+  private timer = 0;
+  private fetching = new AbortController();
+
+  constructor(
+    private readonly page: ParentNode,
+    name: string,
+    private readonly writers: Writers,
+    onClose: () => void,
+  ) {
+    this.source = new HistorySource(name);
+    this.dialog = part(page, 'history');
+    this.slider = part(page, 'history-slider');
+    this.text = part(page, 'history-text');
+    this.said = part(page, 'history-said');
+    this.restoring = part(page, 'history-restore');
+    const opening = part<HTMLButtonElement>(page, 'history-open');
+    opening.disabled = false;
+    opening.addEventListener('click', () => this.open());
+    part(page, 'history-close').addEventListener('click', () => this.dialog.close());
+    part(page, 'history-older').addEventListener('click', () => this.step(-1));
+    part(page, 'history-newer').addEventListener('click', () => this.step(+1));
+    this.slider.addEventListener('input', () => this.moved());
+    this.restoring.addEventListener('click', () => this.ask(true));
+    part(page, 'history-keep').addEventListener('click', () => this.ask(false));
+    part(page, 'history-confirm').addEventListener('click', () => void this.restore());
+    this.dialog.addEventListener('close', () => {
+      this.leave();
+      onClose();
+    });
+  }
+
+  /** How many edits the document has had by now. */
+  setHead(head: number): void {
+    this.head = head;
+    if (!this.dialog.open) return;
+    this.slider.max = String(head);
+    if (this.dialog.dataset['shown'] !== undefined) this.restoring.disabled = this.revision === head;
+  }
+
+  private get revision(): number {
+    return Number(this.slider.value);
+  }
+
+  private open(): void {
+    this.slider.max = String(this.head);
+    this.slider.value = String(this.head);
+    this.dialog.showModal();
+    this.slider.focus();
+    void this.show();
+  }
+
+  private leave(): void {
+    window.clearTimeout(this.timer);
+    this.fetching.abort();
+    this.text.replaceChildren();
+    delete this.dialog.dataset['shown'];
+  }
+
+  private step(by: number): void {
+    this.slider.value = String(this.revision + by);
+    this.moved();
+  }
+
+  private moved(): void {
+    this.ask(false);
+    this.restoring.disabled = true;
+    delete this.dialog.dataset['shown'];
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.show(), REST);
+  }
+
+  private async show(): Promise<void> {
+    this.ask(false);
+    this.restoring.disabled = true;
+    this.fetching.abort();
+    const { signal } = (this.fetching = new AbortController());
+    const { revision } = this;
+    try {
+      const version = await this.source.version(revision, signal);
+      if (!signal.aborted) this.draw(revision, version);
+    } catch (failure) {
+      if (!signal.aborted) this.tell(`This version cannot be read now (${(failure as Error).message}).`);
+    }
+  }
+
+  private draw(revision: number, version: Version): void {
+    this.text.replaceChildren(...stretchesOf(version).map(drawn));
+    this.text.querySelector('ins, del')?.scrollIntoView({ block: 'center' });
+    this.introduce(revision, version.edit);
+    this.restoring.disabled = revision === this.head;
+    this.dialog.dataset['shown'] = String(revision);
+  }
+
+  private introduce(revision: number, edit: PastEdit | null): void {
+    const number = `Version ${revision} of ${this.head}`;
+    if (edit === null) {
+      this.tell(`${number} · before the first edit`);
+      this.slider.setAttribute('aria-valuetext', number);
+      return;
+    }
+    const identity = this.writers.of(edit.client);
+    const name = edit.author || identity?.name || 'Somebody';
+    const when = element('time', '', WHEN.format(new Date(edit.at)));
+    when.dateTime = edit.at;
+    const circle = element('span', 'circle');
+    circle.setAttribute('aria-hidden', 'true');
+    if (identity !== null) dressCircle(circle, { ...identity, name });
+    this.said.replaceChildren(circle, element('strong', '', name), when, element('span', '', number));
+    this.said.classList.toggle('is-known', identity !== null);
+    this.text.dataset['colour'] = identity === null ? '' : String(identity.colour);
+    this.slider.setAttribute('aria-valuetext', `${number}, ${name}, ${when.textContent}`);
+  }
+
+  private tell(text: string): void {
+    this.said.replaceChildren(element('span', '', text));
+  }
+
+  /** Asks whether the version shall be restored, or goes back to where it can be asked for. */
+  private ask(isAsking: boolean): void {
+    part(this.page, 'history-asking').hidden = !isAsking;
+    this.restoring.hidden = isAsking;
+    if (isAsking) part(this.page, 'history-confirm').focus();
+  }
+
+  private async restore(): Promise<void> {
+    const { revision } = this;
+    this.ask(false);
+    this.restoring.disabled = true;
+    try {
+      await this.source.restore(revision);
+      this.dialog.close();
+    } catch (failure) {
+      this.tell(`It could not be restored (${(failure as Error).message}).`);
+      this.restoring.disabled = false;
+    }
+  }
+}
+
+function drawn({ kind, text }: Stretch): Node {
+  if (kind === 'kept') return document.createTextNode(text);
+  return element(kind === 'inserted' ? 'ins' : 'del', '', text);
+}
