@@ -31,6 +31,9 @@ struct delivery {
   std::vector<credit_return> settled;
   std::uint32_t edits = 0;  ///< How many edits the frame carries, for the metrics.
   bool is_join = false;     ///< Part of an answer to an open: outside the bound of the send queue.
+
+  /// Whether it brings new edits to those who have the document open.
+  [[nodiscard]] bool is_broadcast() const noexcept { return frame && edits != 0 && !is_join; }
 };
 
 }  // namespace quire::actors

@@ -105,6 +105,10 @@ void engine::look_back(past_request request) {
   caf::anon_send(inside_->log, std::move(request));
 }
 
+std::size_t engine::reads_waiting() const {
+  return inside_->reader->waiting();
+}
+
 void engine::end_sessions(std::chrono::milliseconds spread) {
   caf::anon_send(inside_->registry, end_all_sessions{spread});
 }

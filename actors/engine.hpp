@@ -46,6 +46,9 @@ class engine {
   /// Reads what a document was; `request.what`'s answer is called once.
   void look_back(past_request request);
 
+  /// Loads, reads of history and lists that wait for the store.
+  [[nodiscard]] std::size_t reads_waiting() const;
+
   /// Tells every session to come back after a random part of `spread`, and closes them.
   void end_sessions(std::chrono::milliseconds spread);
 

@@ -77,11 +77,14 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void take(protocol::presence_update&& message);
   void take(protocol::ping&& message);
   void take(protocol::pong&& message);
+  void refuse_presence(errc why, std::string_view detail, std::chrono::milliseconds retry = {});
   void hand_over(subscription& where);
   void hand_over_all();
 
   // Sending.
   void send(const protocol::server_message& message);
+  /// Sends a nack or a failure, and counts it.
+  void send_refusal(errc why, const protocol::server_message& message);
   void send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind);
   void send_control(websocket::opcode kind, bytes_view payload);
   void on_overflow();

@@ -40,12 +40,12 @@ void connection::take(protocol::close&& message) {
 void connection::take(protocol::edit&& message) {
   subscription* const where = subscriptions_.find(message.document);
   if (!where)
-    return send(protocol::nack{message.document,
-                               message.sequence,
-                               errc::document_not_open,
-                               "the document is not open on this connection",
-                               {},
-                               {}});
+    return send_refusal(errc::document_not_open, protocol::nack{message.document,
+                                                                message.sequence,
+                                                                errc::document_not_open,
+                                                                "the document is not open on this connection",
+                                                                {},
+                                                                {}});
   // Its client was told to resync, and sends again whatever is not acknowledged once it has.
   if (where->is_lapsed)
     return;
@@ -57,14 +57,17 @@ void connection::take(protocol::edit&& message) {
 void connection::take(protocol::presence_update&& message) {
   subscription* const where = subscriptions_.find(message.document);
   if (!where)
-    return send(protocol::failure{0, errc::document_not_open, "presence for a document that is not open", {}});
+    return refuse_presence(errc::document_not_open, "presence for a document that is not open");
   if (message.cursor.size() + message.state.size() > limits::presence_bytes_max)
-    return send(protocol::failure{0, errc::too_much_presence, "presence over its limit in size", {}});
+    return refuse_presence(errc::too_much_presence, "presence over its limit in size");
   if (!presence_.take(now()))
-    return send(
-      protocol::failure{0, errc::too_much_presence, "presence over its limit in rate", std::chrono::seconds(1)});
+    return refuse_presence(errc::too_much_presence, "presence over its limit in rate", std::chrono::seconds(1));
   if (!where->is_lapsed)
     home_.this_turn().add(where->lane, {id_, std::move(message)});
+}
+
+void connection::refuse_presence(errc why, std::string_view detail, std::chrono::milliseconds retry) {
+  send_refusal(why, protocol::failure{0, why, std::string(detail), retry});
 }
 
 void connection::take(protocol::ping&& message) {

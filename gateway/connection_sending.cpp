@@ -64,6 +64,11 @@ void connection::send(const protocol::server_message& message) {
   send(share(std::move(out)), header, frame_kind::connection);
 }
 
+void connection::send_refusal(errc why, const protocol::server_message& message) {
+  home_.shared().watched.refused(why, 1);
+  send(message);
+}
+
 void connection::send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind) {
   spoken_ = now();
   sender_->push(header, std::move(frame), kind);

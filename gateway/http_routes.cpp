@@ -69,9 +69,12 @@ void http_session::route_to(http::readiness_target) {
 void http_session::route_to(http::metrics_target) {
   if (for_whom_ != audience::operators)
     return answer_and_close(http::refusal({errc::not_found, "there is no such page"}));
-  if (is_read())
-    answer(http::with_body(http::status::ok, "text/plain; version=0.0.4; charset=utf-8",
-                           share(to_bytes(home_.shared().watched.text()))));
+  if (!is_read())
+    return;
+  const services& shared = home_.shared();
+  shared.watched.reads_waiting(shared.engine.reads_waiting());
+  answer(http::with_body(http::status::ok, "text/plain; version=0.0.4; charset=utf-8",
+                         share(to_bytes(shared.watched.text()))));
 }
 
 void http_session::route_to(const http::page_target& where) {

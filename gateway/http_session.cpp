@@ -151,6 +151,8 @@ void http_session::answer_and_close(http::answer made) {
 
 void http_session::answer(http::answer made) {
   home_.shared().watched.answered(static_cast<unsigned>(made.status));
+  if (!made.error.empty())
+    home_.shared().watched.refused(made.error);
   const bool is_head = request_ && request_->get().method() == verb::head;
   const bool keeps_alive = request_ && request_->get().keep_alive() && home_.shared().is_ready;
   response_.emplace(made.status, 11);

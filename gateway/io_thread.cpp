@@ -140,7 +140,7 @@ void io_thread::take(std::vector<inbox_item>& items) {
     std::visit([this](auto& one) { take(one); }, item.what);
   const auto done = steady_clock::now();
   for (const inbox_item& item : items)
-    if (std::holds_alternative<actors::delivery>(item.what))
+    if (const auto* const one = std::get_if<actors::delivery>(&item.what); one && one->is_broadcast())
       shared_.watched.delivered(done - item.since);
 }
 

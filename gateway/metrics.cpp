@@ -53,6 +53,8 @@ struct metrics::parts {
   Gauge& documents = gauge(all, "quire_documents_open", "Documents in memory.");
   Gauge& sockets = gauge(all, "quire_sockets", "Accepted sockets, HTTP and WebSocket.");
   Gauge& connections = gauge(all, "quire_connections", "WebSocket connections.");
+  Gauge& queued = gauge(all, "quire_send_queue_bytes", "What waits to be sent to WebSocket clients.");
+  Gauge& reads = gauge(all, "quire_store_reads_waiting", "Loads, reads of history and lists that wait for the store.");
   Gauge& waiting = gauge(all, "quire_commit_queue_edits", "Edits that wait for the next commit.");
   Counter& edits = counter(all, "quire_edits_committed_total", "Edits made durable.");
   Counter& operation_bytes = counter(all, "quire_operation_bytes_committed_total", "Bytes of their operations.");
@@ -68,8 +70,9 @@ struct metrics::parts {
   Histogram& commit = histogram(all, "quire_commit_seconds", "How long a commit took.", latency_bounds);
   Histogram& batch = histogram(all, "quire_commit_edits", "Edits in a commit.", batch_bounds);
   Histogram& load = histogram(all, "quire_document_load_seconds", "How long loading a document took.", latency_bounds);
-  Histogram& delivery = histogram(all, "quire_delivery_seconds",
-                                  "From the relay's encoded frame until it was handed to the sockets.", latency_bounds);
+  Histogram& delivery =
+    histogram(all, "quire_delivery_seconds",
+              "From a relay's encoded frame of new edits until it was queued for its connections.", latency_bounds);
   prometheus::Family<Counter>& refusals =
     prometheus::BuildCounter().Name("quire_refusals_total").Help("What was refused, by error.").Register(all);
   prometheus::Family<Counter>& answers =
@@ -112,6 +115,14 @@ void metrics::refused(errc why, std::size_t count) {
   add(inside_->refusals.Add({{"error", std::string(describe(why).name)}}), count);
 }
 
+void metrics::refused(std::string_view error) {
+  inside_->refusals.Add({{"error", std::string(error)}}).Increment();
+}
+
+void metrics::reads_waiting(std::size_t count) {
+  inside_->reads.Set(static_cast<double>(count));
+}
+
 void metrics::document_loaded(std::chrono::nanoseconds took) {
   inside_->load.Observe(seconds(took));
 }
@@ -131,6 +142,8 @@ void metrics::turn_ended(const turn_counts& did) {
   add(inside_->frames, did.frames_received);
   add(inside_->bytes_in, did.bytes_received);
   add(inside_->bytes_out, did.bytes_sent);
+  if (did.queued_bytes != 0)
+    inside_->queued.Increment(static_cast<double>(did.queued_bytes));
 }
 
 void metrics::delivered(std::chrono::nanoseconds waited) {

@@ -31,11 +31,14 @@ class metrics final : public actors::instruments {
   void sockets_changed(int by);
   void connections_changed(int by);
   void turn_ended(const turn_counts& did);
-  /// A frame left the engine and reached the queues of its connections; `waited`: from one to the other.
+  /// A frame of edits left the engine and reached the queues of its connections; `waited`: from one to the other.
   void delivered(std::chrono::nanoseconds waited);
   /// A connection's queue was dropped.
   void resynced();
   void answered(unsigned http_status);
+  /// The same as for actors, where the error is HTTP's own.
+  void refused(std::string_view error);
+  void reads_waiting(std::size_t count);
 
   /// The text that Prometheus reads.
   [[nodiscard]] std::string text() const;

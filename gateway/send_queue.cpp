@@ -42,9 +42,7 @@ std::size_t send_queue::gather(std::span<iovec> room) const noexcept {
 }
 
 std::size_t send_queue::copy_all(std::span<std::byte> room) const noexcept {
-  std::size_t waiting = 0;
-  for (const std::size_t of_one_kind : waiting_)
-    waiting += of_one_kind;
+  const std::size_t waiting = size_bytes();
   if (waiting > room.size())
     return 0;
   auto* to = room.data();

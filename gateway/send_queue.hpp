@@ -50,6 +50,8 @@ class send_queue {
   [[nodiscard]] bool empty() const noexcept { return first_ == entries_.size(); }
   /// What waits of one kind, headers included.
   [[nodiscard]] std::size_t size_bytes(frame_kind kind) const noexcept { return waiting_[index(kind)]; }
+  /// What waits altogether.
+  [[nodiscard]] std::size_t size_bytes() const noexcept { return waiting_[0] + waiting_[1] + waiting_[2]; }
   /// How long the oldest document frame has waited, joins before it not held against it.
   [[nodiscard]] steady_clock::duration document_age(time_point now) const noexcept;
   /// How long nothing has left although something waits.

@@ -30,6 +30,7 @@ void sender::push(const websocket::frame_header& header, shared_bytes payload, f
   if (is_broken_)
     return;
   queue_.push(header, std::move(payload), kind, turn_.now());
+  report();
   mark();
 }
 
@@ -113,11 +114,20 @@ void sender::flush_tls() {
 void sender::account(std::size_t count) {
   turn_.counts().bytes_sent += count;
   queue_.sent(count, turn_.now());
+  report();
+}
+
+// For the metrics, whenever something came or went; what others dropped is noticed then.
+void sender::report() {
+  const auto waiting = queue_.size_bytes();
+  turn_.counts().queued_bytes += static_cast<std::ptrdiff_t>(waiting) - static_cast<std::ptrdiff_t>(reported_bytes_);
+  reported_bytes_ = waiting;
 }
 
 void sender::fail() {
   is_broken_ = true;
   queue_.clear();
+  report();
   const auto forgotten = std::exchange(when_drained_, nullptr);  // it may hold the last of who waits
 }
 

@@ -41,13 +41,15 @@ class sender : public std::enable_shared_from_this<sender> {
   void flush_tls();
   void wait_for_room();
   void account(std::size_t count);
+  void report();
   void fail();
   void tell_if_drained();
 
   transport over_;
   turn& turn_;
   send_queue queue_;
-  bytes ciphered_;  // over TLS: what one write carries, while it is under way
+  std::size_t reported_bytes_ = 0;  // of what waits
+  bytes ciphered_;                  // over TLS: what one write carries, while it is under way
   std::function<void()> when_drained_;
   bool is_marked_ = false;
   bool is_writing_ = false;  // a write, or a wait for room, is under way

@@ -18,6 +18,7 @@ struct turn_counts {
   std::size_t frames_received = 0;
   std::size_t edits_received = 0;
   std::size_t deliveries = 0;
+  std::ptrdiff_t queued_bytes = 0;  ///< What came to the send queues, less what left them.
 };
 
 /// One turn of an I/O thread's loop: all that was ready. What it brings for a relay goes there as one message, and

@@ -33,6 +33,11 @@ bool worker_thread::post(std::function<void()> work) {
   return true;
 }
 
+std::size_t worker_thread::waiting() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void worker_thread::run() {
   std::unique_lock lock(mutex_);
   for (;;) {

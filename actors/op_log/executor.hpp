@@ -33,6 +33,9 @@ class worker_thread final : public executor {
 
   [[nodiscard]] bool post(std::function<void()> work) override;
 
+  /// How much work waits. Affinity: any thread.
+  [[nodiscard]] std::size_t waiting();
+
  private:
   void run();
 

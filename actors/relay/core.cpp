@@ -222,7 +222,6 @@ relay_effects relay_core::gone(const error& why) {
 
 void relay_core::refuse(connection_id connection, error why, relay_effects& out) {
   const auto* who = audience_.find(connection);
-  out.emplace_back(relay_effect::count_refusal{why.code});
   out.emplace_back(relay_effect::refuse{connection, who->request, std::move(why)});
   if (who->is_listed)
     out.emplace_back(relay_effect::drop{connection, who->outlet, nullptr});

@@ -40,7 +40,7 @@ std::string date_text(std::time_t at) {
 }
 
 answer with_body(status code, std::string_view content_type, shared_bytes body) {
-  answer made{code, {}, std::move(body)};
+  answer made{code, {}, std::move(body), {}};
   made.set(field::content_type, content_type);
   return made;
 }
@@ -59,6 +59,7 @@ answer refusal(status code, std::string_view name, std::string_view detail, std:
   const auto text = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   auto made = with_body(code, "application/json", share(to_bytes(text)));
   made.set(field::cache_control, "no-store");
+  made.error = name;
   if (code == status::service_unavailable)
     made.set(field::retry_after, "1");
   return made;

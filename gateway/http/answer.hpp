@@ -20,7 +20,8 @@ using field = beast_http::field;
 struct answer {
   http::status status = status::ok;
   beast_http::fields fields;
-  shared_bytes body;  ///< Null: none.
+  shared_bytes body;       ///< Null: none.
+  std::string_view error;  ///< What is refused, for the metrics: a name that lives for ever. Empty: nothing.
 
   answer& set(field name, std::string_view value);
   answer& set(std::string_view name, std::string_view value);
@@ -35,7 +36,7 @@ struct answer {
 
 /// An error as the engine knows it: `{"error", "detail", "remedy"}`, with the status of protocol/errors.hpp.
 [[nodiscard]] answer refusal(const error& why);
-/// The same with another status, where HTTP has a better one than the engine's table.
+/// The same with another status, where HTTP has a better one than the engine's table. `name` is a literal.
 [[nodiscard]] answer refusal(status code, std::string_view name, std::string_view detail, std::string_view remedy);
 
 }  // namespace quire::gateway::http

@@ -15,8 +15,11 @@ namespace {
 struct writers : quire::fixture::node {
   writers() { info.id.octets.fill(7); }
 
-  void append(caf::scoped_actor& from, epoch under, bool creates) {
+  void append(caf::scoped_actor& from, epoch under, bool creates, std::size_t edits = 0) {
     storage::append_request request{info, creates, under, revision{0}, {}};
+    request.entries.resize(edits);
+    for (auto& entry : request.entries)
+      entry.operation = share(to_bytes("x"));
     caf::anon_send(log, append_edits{caf::actor_cast<document_actor>(from), std::move(request)});
     settle();
   }
@@ -56,6 +59,15 @@ CAF_TEST(what an ended document appended is not answered to the one after it) {
   CAF_REQUIRE_EQUAL(answers.size(), 1u);
   CAF_REQUIRE(!answers.front().outcome);
   CAF_CHECK(answers.front().outcome.error().code == errc::stale_epoch);
+}
+
+CAF_TEST(edits wait from their append until their commit begins) {
+  append(before, epoch{1}, true, 3);
+  CAF_CHECK_EQUAL(watched.edits_waiting, 0u);
+  append(before, epoch{1}, false, 2);
+  CAF_CHECK_EQUAL(watched.edits_waiting, 2u);
+  commit();
+  CAF_CHECK_EQUAL(watched.edits_waiting, 0u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
