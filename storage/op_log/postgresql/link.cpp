@@ -15,8 +15,9 @@ constexpr std::chrono::milliseconds read_patience = 60s;
 
 // Generic plans that walk indexes, so that rows are locked in the order of their keys and a plan does not depend on how
 // large a table was when it was made. Statements are never cancelled: a cancelled commit is one in doubt.
+// Not READ WRITE: an operator, or a provider whose disk fills, that makes a server read-only is not overruled.
 constexpr const char* for_writes =
-  "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;"
+  "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;"
   "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET lock_timeout = '2s';"
   "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning;"
   "SET synchronous_commit = on; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 1;"
