@@ -20,8 +20,15 @@ export interface ClientOptions {
   readonly environment?: Environment;
 }
 
+/** A document could not be opened for now. It is tried again by itself, and again, until that works. */
+export interface DelayedOpen {
+  readonly document: DocumentName;
+  readonly reason: QuireError;
+}
+
 export interface ClientEvents {
   state: ConnectionState;
+  delay: DelayedOpen;
   /** It is closed and will not connect again by itself. */
   error: QuireError;
 }
@@ -135,6 +142,7 @@ export class QuireClient extends Emitter<ClientEvents> {
       },
       send: (message) => this.connection.send(message),
       newRequest: () => ++this.requests,
+      onDelay: (reason) => this.emit('delay', { document: name, reason }),
       onEnd: () => this.documents.delete(keyOf(name)),
     };
   }

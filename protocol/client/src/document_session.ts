@@ -50,6 +50,8 @@ export interface DocumentHost {
   send(message: ClientMessage): void;
   /** A number that the answer to a request will name. */
   newRequest(): number;
+  /** The document could not be opened now, and will be tried again. */
+  onDelay(reason: QuireError): void;
   /** The session is over: forget it. */
   onEnd(): void;
 }
@@ -207,6 +209,7 @@ export class DocumentSession<Content, Op, Cursor> extends Emitter<SessionEvents<
     if (error.remedy === 'give_up' || error.remedy === 'reauthenticate') return this.fail(error);
     if (error.remedy === 'reload') this.core.forgetPosition();
     this.reopenLater(error.retry);
+    this.host.onDelay(error);
   }
 
   onMessage(message: DocumentMessage): void {

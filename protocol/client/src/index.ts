@@ -1,4 +1,4 @@
-export { connect, QuireClient, type ClientEvents, type ClientOptions } from './client.js';
+export { connect, QuireClient, type ClientEvents, type ClientOptions, type DelayedOpen } from './client.js';
 export type { ConnectionState } from './connection.js';
 export type { DocumentState, Origin, UnsavedCopy } from './document_session.js';
 export type { Environment, WebSocketClass, WebSocketLike } from './environment.js';

@@ -233,6 +233,22 @@ test('a closed document refuses edits and its promises', async () => {
   await assert.rejects(alice.saved(), { code: 'closed_here' });
 });
 
+test('an open that fails for now is told of, and succeeds by itself later', async () => {
+  const scene = new Scene();
+  const client = scene.client();
+  const delays: string[] = [];
+  client.on('delay', ({ document, reason }) => delays.push(`${document.name}: ${reason.code}`));
+  scene.server.opensFail = 'store_unavailable';
+  const opening = client.open('page');
+  await scene.until(() => delays.length === 2, 'it was tried twice');
+  assert.deepEqual(delays, ['page: store_unavailable', 'page: store_unavailable']);
+  scene.server.opensFail = null;
+  const alice = await scene.done(opening);
+  alice.insert(0, 'a');
+  await scene.done(alice.saved());
+  assert.equal(delays.length, 2);
+});
+
 test('opening a document twice gives the same one, and after closing it anew', async () => {
   const scene = new Scene();
   const client = scene.client();
