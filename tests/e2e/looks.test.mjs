@@ -9,7 +9,7 @@ import { MuteListener } from './fixture/mute_listener.mjs';
 /** What WCAG 2.1 asks for text of any size (success criterion 1.4.3). */
 const CONTRAST_MIN = 4.5;
 const COLOURS = [0, 1, 2, 3, 4, 5, 6, 7];
-const STATES = ['connecting', 'saved', 'saving', 'offline', 'reconnecting', 'closed'];
+const STATES = ['connecting', 'saved', 'saving', 'unsaved', 'offline', 'reconnecting', 'closed'];
 
 let browser;
 let engine;

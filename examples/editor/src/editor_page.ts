@@ -35,13 +35,20 @@ export function showEditor(body: HTMLElement, name: string): void {
   const client = connect(engineAddress(), { agent: 'quire-editor' });
   writers.note(client.id, identity);
   client.on('error', (error) => tellOfEnd(body, error, client));
+  let delay: HTMLElement | null = null;
+  const endDelay = () => delay?.remove();
+  client.on('delay', ({ reason }) => {
+    if (editor === null) delay ??= tellOfDelay(body, reason);
+  });
   client.open(name).then(
     (document) => {
+      endDelay();
       noteOpened(name);
       editor = showDocument(body, chip, client, document, identity, writers);
       showHistory(body, name, document, editor, writers);
     },
     (error: QuireError) => {
+      endDelay();
       chip.show('closed');
       tellOfEnd(body, error, client);
     },
@@ -61,7 +68,7 @@ function showDocument(
   const undo = part<HTMLButtonElement>(body, 'undo');
   const redo = part<HTMLButtonElement>(body, 'redo');
   const refresh = () => {
-    chip.show(statusOf(client, shared));
+    chip.show(statusOf(client, shared), shared.revision);
     document.documentElement.dataset['revision'] = String(shared.revision);
     undo.disabled = !shared.canUndo;
     redo.disabled = !shared.canRedo;
@@ -109,6 +116,11 @@ function copyLinkBy(button: HTMLButtonElement): void {
 function tellOfCopy(notices: HTMLElement, content: string): void {
   const text = 'Some of your unsent changes no longer fit the document. This is the text as you had it:';
   showNotice(notices, text, [{ label: 'Copy my text', act: () => void copyText(content) }]);
+}
+
+function tellOfDelay(body: HTMLElement, reason: QuireError): HTMLElement {
+  const text = `This document cannot be opened now (${reason.message}). It will be as soon as that works.`;
+  return showNotice(part(body, 'notices'), text);
 }
 
 function tellOfEnd(body: HTMLElement, error: QuireError, client: QuireClient): void {

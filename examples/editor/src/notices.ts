@@ -6,12 +6,13 @@ interface Action {
 }
 
 /** Shows something that must not be missed until it is put away. */
-export function showNotice(place: HTMLElement, text: string, actions: readonly Action[] = []): void {
+export function showNotice(place: HTMLElement, text: string, actions: readonly Action[] = []): HTMLElement {
   const notice = element('div', 'notice', element('p', '', text));
   notice.setAttribute('role', 'alert');
   for (const { label, act } of actions) notice.append(buttonOf('button', label, act));
   notice.append(buttonOf('link', 'Dismiss', () => notice.remove()));
   place.append(notice);
+  return notice;
 }
 
 function buttonOf(className: string, label: string, act: () => void): HTMLButtonElement {
