@@ -63,7 +63,8 @@ class declaration {
   void declare_places() {
     app_.option_defaults()->group("Where");
     add("listen", into_.listen, "Where clients connect, HOST:PORT; port 0: any that is free");
-    add("admin-listen", into_.admin_listen, "Where operators do: /healthz, /readyz, /metrics");
+    add("admin-listen", into_.admin_listen, "Where operators do: /healthz, /readyz, /metrics")
+      ->default_str("127.0.0.1, the port after that of listen");
     add("store", into_.store, "sqlite:FILE, postgresql://..., or memory: nothing outlives the process");
     add("static-dir", into_.static_dir, "A folder of pages to serve");
     add("allow-origin", into_.allow_origin,

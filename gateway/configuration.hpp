@@ -15,7 +15,7 @@ namespace quire::gateway {
 /// Everything that can be configured, as it is in force. Each is a flag, a variable QUIRE_* and a key of the file.
 struct configuration {
   std::string listen = "127.0.0.1:1234";
-  std::string admin_listen = "127.0.0.1:1235";
+  std::string admin_listen;  ///< Empty: on loopback, at the port after that of `listen`, or any if that is taken.
   std::string store = "sqlite:quire.db";
   std::string static_dir;
   std::vector<std::string> allow_origin;

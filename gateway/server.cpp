@@ -59,6 +59,10 @@ result<void> server::listen() {
   if (!clients)
     return tl::unexpected(clients.error());
   auto operators = listener::open(options_.admin_listen, audience::operators, all, nullptr);
+  if (!operators && options_.any_admin_port) {
+    log().warn("{}: the operators' port is another; set --admin-listen to choose it", operators.error().detail);
+    operators = listener::open({options_.admin_listen.host, 0}, audience::operators, all, nullptr);
+  }
   if (!operators)
     return tl::unexpected(operators.error());
   clients_ = std::move(*clients);

@@ -15,6 +15,7 @@ struct server_options {
   settings set;
   endpoint listen{"127.0.0.1", 0};
   endpoint admin_listen{"127.0.0.1", 0};
+  bool any_admin_port = false;  ///< If that of `admin_listen` is taken, any other will do.
   std::size_t io_threads = 1;
   static_files pages;
   std::unique_ptr<net::ssl::context> tls;  ///< Null: none. Only for `listen`.

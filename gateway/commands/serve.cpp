@@ -9,6 +9,7 @@
 #include "storage/store_address.hpp"
 
 #include <iostream>
+#include <limits>
 #include <utility>
 
 #include <sys/resource.h>
@@ -62,6 +63,13 @@ result<void> check_exposure(bool is_meant, const endpoint& where, std::string_vi
   return {};
 }
 
+/// Where operators connect if nobody said. After the last port there is none: any will do.
+result<endpoint> after(const endpoint& listen) {
+  constexpr auto last = std::numeric_limits<std::uint16_t>::max();
+  const bool has_next = listen.port != 0 && listen.port != last;
+  return endpoint{"127.0.0.1", static_cast<std::uint16_t>(has_next ? listen.port + 1 : 0)};
+}
+
 result<server_options> server_options_of(const configuration& values) {
   server_options made;
   made.set = settings_of(values);
@@ -71,12 +79,13 @@ result<server_options> server_options_of(const configuration& values) {
     return tl::unexpected(listen.error());
   if (auto checked = check_exposure(values.insecure, *listen, "may edit everything"); !checked)
     return tl::unexpected(checked.error());
-  made.listen = std::move(*listen);
-  auto admin = endpoint::parse(values.admin_listen);
+  made.any_admin_port = values.admin_listen.empty();
+  auto admin = made.any_admin_port ? after(*listen) : endpoint::parse(values.admin_listen);
   if (!admin)
     return tl::unexpected(admin.error());
   if (auto checked = check_exposure(values.insecure, *admin, "sees the metrics"); !checked)
     return tl::unexpected(checked.error());
+  made.listen = std::move(*listen);
   made.admin_listen = std::move(*admin);
   if (!values.static_dir.empty()) {
     auto pages = static_files::read(values.static_dir);

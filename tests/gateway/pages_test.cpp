@@ -50,6 +50,16 @@ TEST(health, a_server_that_stops_lives_but_is_not_ready) {
   EXPECT_EQ(request(server.admin_port(), "GET", "/readyz").result_int(), 503U);
 }
 
+TEST(operators_port, it_is_another_if_it_is_taken_and_nobody_chose_it) {
+  running_server first;
+  server_options options;
+  options.admin_listen.port = first.port();
+  options.any_admin_port = true;
+  running_server second(std::move(options));
+  EXPECT_NE(second.admin_port(), first.port());
+  EXPECT_EQ(request(second.admin_port(), "GET", "/metrics").result_int(), 200U);
+}
+
 TEST(operators_port, it_shows_the_metrics_and_no_documents) {
   running_server server;
   fixture::websocket_client client(server.port());
