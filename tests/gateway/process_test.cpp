@@ -2,6 +2,7 @@
 #include "tests/fixture/gateway/certificate.hpp"
 #include "tests/fixture/gateway/editing_pair.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
+#include "tests/fixture/gateway/tls_request.hpp"
 #include "tests/fixture/sqlite_file.hpp"
 #include "tests/fixture/temporary_folder.hpp"
 
@@ -32,6 +33,7 @@ TEST(process, it_says_when_it_is_ready_and_where_and_ends_with_0_when_asked_to) 
     const auto said = server.errors();
     EXPECT_EQ(code, 0) << said;
     EXPECT_NE(said.find("nothing outlives this process"), std::string::npos);
+    EXPECT_EQ(server.read_line(), "") << "stdout has one line";
   }
 }
 
@@ -129,6 +131,69 @@ TEST(process, the_operators_port_is_open_to_all_the_world_only_if_that_is_meant)
   meant.signal(SIGTERM);
   EXPECT_EQ(meant.wait(), 0);
   EXPECT_NE(meant.errors().find("everyone who reaches it sees the metrics"), std::string::npos);
+}
+
+TEST(process, the_least_that_must_be_said_is_where_to_listen_and_what_to_store) {
+  const fixture::temporary_folder folder;
+  const auto port = ports_in(process(serve({"--store", "memory"})).read_line()).clients;  // free again
+  process server({"serve", "--listen", "127.0.0.1:" + std::to_string(port), "--store",
+                  "sqlite:" + (folder.path() / "quire.db").string()});
+  const auto at = ports_in(server.read_line());
+  EXPECT_EQ(at.clients, port);
+  EXPECT_EQ(fixture::request(at.operators, "GET", "/healthz").result_int(), 200U);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+  const bool was_taken = server.errors().find("set --admin-listen to choose it") != std::string::npos;
+  EXPECT_TRUE(at.operators == port + 1 || was_taken);
+}
+
+TEST(process, it_speaks_tls_with_a_certificate_and_its_key) {
+  const fixture::certificate certificate;
+  process server(
+    serve({"--store", "memory", "--tls-certificate", certificate.file(), "--tls-key", certificate.key_file()}));
+  const auto at = ports_in(server.read_line(), "https");
+  EXPECT_EQ(fixture::status_over_tls(at.clients, "/healthz"), 200U);
+  EXPECT_EQ(fixture::request(at.operators, "GET", "/healthz").result_int(), 200U);
+}
+
+TEST(process, a_certificate_or_key_that_cannot_be_read_is_named) {
+  const fixture::certificate certificate;
+  const std::string nowhere = "/nowhere/file.pem";
+  for (const auto& [chain, key] : {std::pair(nowhere, certificate.key_file()), std::pair(certificate.file(), nowhere),
+                                   std::pair(certificate.key_file(), certificate.key_file())}) {
+    process server(serve({"--store", "memory", "--tls-certificate", chain, "--tls-key", key}));
+    EXPECT_EQ(server.read_line(), "");
+    EXPECT_EQ(server.wait(), 2);
+    const auto said = server.errors();
+    EXPECT_NE(said.find(key == nowhere ? key : chain), std::string::npos) << said;
+  }
+}
+
+TEST(process, logs_never_have_contents_or_tokens) {
+  const std::string text = "MARKEDTEXT";
+  const std::string token = "MARKEDTOKEN";
+  process server(serve({"--store", "memory", "--log-level", "trace"}));
+  const auto at = ports_in(server.read_line());
+  fixture::websocket_client client(at.clients);
+  protocol::hello hello;
+  hello.client = client.id();
+  hello.token = token;
+  client.send(hello);
+  const auto document = client.open("marked").document;
+  client.send(protocol::edit{document, client_sequence(1), revision(0), fixture::insertion(0, text)});
+  static_cast<void>(client.next<protocol::edits>());
+  client.send(protocol::edit{document, client_sequence(2), revision(0), fixture::insertion(99, text)});
+  static_cast<void>(client.next<protocol::nack>());
+  fixture::request(at.clients, "PUT", "/v1/documents/default/other", {{"If-None-Match", "*"}}, text + "\xFF");
+  fixture::request(at.clients, "GET", "/" + text, {{"Authorization", token}});
+  client.send_text(text + token);
+  EXPECT_EQ(client.wait_for_close().said.value().code, errc::text_frame);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+  const auto said = server.read_line() + server.errors();
+  EXPECT_NE(said.find("stopping"), std::string::npos);
+  for (const auto& mark : {text, token})
+    EXPECT_EQ(said.find(mark), std::string::npos) << said;
 }
 
 TEST(process, logs_can_be_json_one_object_a_line) {
