@@ -89,6 +89,8 @@ inline constexpr std::size_t run_edits_max = 1'024;            ///< Edits in one
 /// Edits ordered and not yet durable: beyond either, further ones are refused with store_unavailable and a retry hint.
 inline constexpr std::size_t pending_edits_max = 4'096;
 inline constexpr std::size_t pending_bytes_max = 4 * 1024 * 1024;
+/// The same, of all documents of a node together: beyond it every document refuses further edits so.
+inline constexpr std::size_t pending_node_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::chrono::seconds document_idle{60};  ///< Nobody there: the document is unloaded.
 inline constexpr std::chrono::seconds relay_idle{30};     ///< No sessions: the relay ends.
 /// A snapshot is taken after so much since the last.

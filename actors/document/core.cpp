@@ -33,6 +33,7 @@ document_core::document_core(const storage::acquired& found, const document_sett
     server_client_(server_author(found.info.id, found.epoch)),
     info_(found.info),
     exists_(found.exists),
+    pending_bytes_(settings.pending),
     durable_(found.head) {}
 
 result<document_core> document_core::restore(const storage::acquired& found,
@@ -139,7 +140,7 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
       return refuse(edit, {errc::too_many_clients, "the document remembers as many clients as it can"});
     case edit_standing::next: break;
   }
-  if (pending_.size() >= limits::pending_edits_max || pending_bytes_ >= limits::pending_bytes_max)
+  if (is_full())
     return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
   const auto applied = apply(edit, entries);
   if (!applied)
@@ -147,6 +148,10 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
   if (*applied == types::outcome::nothing)
     return acknowledgement_of(edit);
   return {};
+}
+
+bool document_core::is_full() const noexcept {
+  return pending_.size() >= limits::pending_edits_max || pending_bytes_.is_spent();
 }
 
 result<types::outcome> document_core::apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
@@ -162,7 +167,7 @@ result<types::outcome> document_core::apply(const submitted_edit& edit, std::vec
   clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), {}});
   entries.push_back({number, edit.client, edit.sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
   pending_.push_back({{edit.client, edit.sequence, prepared->broadcast}, appends_issued_ + 1});
-  pending_bytes_ += prepared->broadcast->size();
+  pending_bytes_.add(prepared->broadcast->size());
   ++operations_since_snapshot_;
   bytes_since_snapshot_ += prepared->logged->size();
   return types::outcome::change;
@@ -209,7 +214,7 @@ document_effects document_core::appended(std::uint32_t appends, server_time at, 
     auto& edit = pending_.front().edit;
     clients_.touch(edit.client, at);
     if (edit.operation) {
-      pending_bytes_ -= edit.operation->size();
+      pending_bytes_.remove(edit.operation->size());
       run->push_back(std::move(edit));
     }
     pending_.pop_front();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/document/client_records.hpp"
+#include "actors/document/pending_budget.hpp"
 #include "actors/document_request.hpp"
 #include "actors/edits.hpp"
 #include "actors/types/type_state.hpp"
@@ -74,6 +75,8 @@ struct document_settings {
   std::size_t snapshot_after_bytes;
   /// Where a type is found by its name.
   const types::document_type* (*find_type)(std::string_view name) noexcept = types::find_type;
+  /// Of all documents that are given a copy of these settings.
+  std::shared_ptr<pending_budget> pending = std::make_shared<pending_budget>();
 };
 
 /// What a document decides: it orders edits, and lets nothing out before it is durable.
@@ -132,6 +135,7 @@ class document_core {
   [[nodiscard]] edit_answer refuse(const submitted_edit& edit, error why) const;
   /// Orders one edit: it is now in `entries`, or is answered.
   [[nodiscard]] std::optional<edit_answer> order(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
+  [[nodiscard]] bool is_full() const noexcept;
   /// Applies one edit: it is now in `entries`, unless it has nothing new.
   [[nodiscard]] result<types::outcome> apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
   /// An edit with nothing new has its number all the same, once `append` is durable.
@@ -168,7 +172,7 @@ class document_core {
   // Changes with every edit.
   client_records clients_;
   boost::container::deque<ordered_edit> pending_;  ///< Applied, not yet durable.
-  std::size_t pending_bytes_ = 0;
+  pending_share pending_bytes_;
   revision durable_;
   boost::container::deque<held_effect> held_;
   std::uint64_t appends_issued_ = 0;

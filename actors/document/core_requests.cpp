@@ -85,7 +85,7 @@ result<document_answer> document_core::write(const write_document& what, documen
       return tl::unexpected(adopted.error());
   if (!what.type.empty() && what.type != info_.type)
     return fail(errc::type_mismatch, "the document's type is '" + info_.type + "'");
-  if (pending_.size() >= limits::pending_edits_max || pending_bytes_ >= limits::pending_bytes_max)
+  if (is_full())
     return fail(errc::store_unavailable, "too many edits wait for the store");
   const auto base = state_->revision();
   std::vector<storage::log_entry> entries;

@@ -318,4 +318,30 @@ CAF_TEST(a refused second opening ends the first and says so) {
   CAF_CHECK_EQUAL(watched.sessions, 0);
 }
 
+CAF_TEST(a node whose store stands still takes no more edits than it keeps and takes them again afterwards) {
+  const std::string much(limits::operation_bytes_max - 100, 'x');
+  std::vector<person> people;
+  for (std::size_t bytes = 0; bytes <= limits::pending_node_bytes_max; bytes += limits::operation_bytes_max) {
+    people.push_back(connect(static_cast<std::uint8_t>(people.size() + 1)));
+    open(people.back(), "notes" + std::to_string(people.size()));
+  }
+  for (auto& one : people)
+    submit(one, 0, insert_at(0, much));
+  auto late = people.back();
+  people.pop_back();
+  for (const auto& one : people)
+    CAF_CHECK_EQUAL(outlet->count<protocol::nack>(one.connection), 0u);
+  CAF_REQUIRE_EQUAL(outlet->count<protocol::nack>(late.connection), 1u);
+  const auto refusal = outlet->last<protocol::nack>(late.connection);
+  CAF_CHECK(refusal.code == errc::store_unavailable);
+  CAF_CHECK(refusal.retry.count() > 0);
+
+  commit();
+  send_edit(late, refusal.sequence.value(), 0, insert_at(0, much));
+  commit();
+  people.push_back(late);
+  for (const auto& one : people)
+    CAF_CHECK_EQUAL(text_of(one).size(), much.size());
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
