@@ -112,8 +112,9 @@ TEST_F(past, an_operation_that_does_not_read_is_damage) {
   EXPECT_TRUE(state(0));
 }
 
-TEST_F(past, a_state_after_too_many_edits_is_refused) {
+TEST_F(past, a_state_after_as_many_edits_as_may_be_is_told_and_one_after_more_is_refused) {
   write(std::string(limits::past_replay_operations_max + 1, 'x'));
+  EXPECT_EQ(state(limits::past_replay_operations_max)->content->size(), limits::past_replay_operations_max);
   EXPECT_EQ(code_of(state(limits::past_replay_operations_max + 1)), errc::too_costly);
 }
 
