@@ -3,8 +3,6 @@
 #include "gateway/commands/store_arguments.hpp"
 #include "storage/log_walk.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 
 namespace quire::gateway::commands {

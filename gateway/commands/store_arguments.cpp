@@ -3,8 +3,6 @@
 #include "gateway/configuration.hpp"
 #include "protocol/name_check.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 
 namespace quire::gateway::commands {

@@ -3,14 +3,12 @@
 #include "protocol/names.hpp"
 #include "protocol/result.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace quire::gateway::commands {
 

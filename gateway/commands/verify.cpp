@@ -2,8 +2,6 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/store_arguments.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 
 namespace quire::gateway::commands {
