@@ -37,6 +37,8 @@ result<fs::path> true_path(const fs::path& file) {
     return fail(errc::store_unavailable, failed.message());
   if (!fs::is_directory(path.parent_path(), failed))
     return fail(errc::store_unavailable, "there is no directory " + path.parent_path().string());
+  if (fs::is_directory(path, failed))
+    return fail(errc::store_unavailable, "it is a directory");
   return path;
 }
 
