@@ -1,58 +1,31 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Person } from './fixture/browsers.mjs';
-import { Engine } from './fixture/engine.mjs';
+import { Gathering } from './fixture/gathering.mjs';
 import { partOf, textOf } from './fixture/writing.mjs';
 
-let browser;
-let engine;
-let people = [];
-
-before(async () => {
-  engine = await Engine.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await engine?.remove();
-});
-
-afterEach(async () => {
-  const met = people;
-  people = [];
-  for (const person of met) {
-    assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-    await person.close();
-  }
-});
-
-async function invite(document, ...names) {
-  for (const name of names) people.push(await Person.open(browser, engine, document, name));
-  return people;
-}
+const here = new Gathering();
 
 /** All is saved, and everybody shows what the engine has. */
 async function convergedText(document) {
-  for (const person of people) await person.waitForState('saved');
-  const text = await engine.text(document);
-  for (const person of people) await person.waitForText(text);
+  for (const person of here.people) await person.waitForState('saved');
+  const text = await here.engine.text(document);
+  for (const person of here.people) await person.waitForText(text);
   return text;
 }
 
 for (const count of [2, 5])
   test(`${count} browsers that type at once show the same text and lose nothing`, async () => {
     const document = `together-${count}`;
-    await invite(document, ...['Ada', 'Ben', 'Cleo', 'Dov', 'Eva'].slice(0, count));
-    await Promise.all(people.map((person, index) => person.type(textOf(index, 40))));
+    await here.invite(document, ...['Ada', 'Ben', 'Cleo', 'Dov', 'Eva'].slice(0, count));
+    await Promise.all(here.people.map((person, index) => person.type(textOf(index, 40))));
     const text = await convergedText(document);
-    for (const index of people.keys()) assert.equal(partOf(index, text), textOf(index, 40));
+    for (const index of here.people.keys()) assert.equal(partOf(index, text), textOf(index, 40));
     assert.equal(Array.from(text).length, 40 * count);
   });
 
 test('one sees where the others are, and that they have gone', async () => {
-  const [ada, ben] = await invite('cursors', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('cursors', 'Ada', 'Ben');
   await ada.type('one two three');
   await ben.waitForText('one two three');
   const caret = ben.page.locator('.caret', { hasText: 'Ada' });
@@ -63,13 +36,13 @@ test('one sees where the others are, and that they have gone', async () => {
   await ben.page.locator('.selected-by', { hasText: 'one two three' }).waitFor();
   await ben.page.locator('.people .person', { hasText: 'Ada' }).waitFor();
   await ada.close();
-  people.shift();
+  here.people.shift();
   await caret.waitFor({ state: 'detached' });
   await ben.page.locator('.people .person').waitFor({ state: 'detached' });
 });
 
 test('undo takes back one’s own work only', async () => {
-  const [ada, ben] = await invite('undo', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('undo', 'Ada', 'Ben');
   await ada.type('mine');
   await ben.waitForText('mine');
   await ben.page.keyboard.press('End');
@@ -82,7 +55,7 @@ test('undo takes back one’s own work only', async () => {
 });
 
 test('lines, emoji and pasted line ends reach the others as they are', async () => {
-  const [ada, ben] = await invite('signs', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('signs', 'Ada', 'Ben');
   await ada.type('a👩‍🚀b');
   await ada.page.keyboard.press('Enter');
   await ben.waitForText('a👩‍🚀b\n');
@@ -99,7 +72,7 @@ test('lines, emoji and pasted line ends reach the others as they are', async () 
 });
 
 test('one who was offline brings the work along and gets what came meanwhile', async () => {
-  const [ada, ben] = await invite('offline', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('offline', 'Ada', 'Ben');
   await ada.type('abc');
   await ben.waitForText('abc');
   await ada.context.setOffline(true);
@@ -107,7 +80,7 @@ test('one who was offline brings the work along and gets what came meanwhile', a
   await ada.type(textOf(0, 30).slice(3));
   await ben.type(textOf(1, 30));
   await ben.waitForState('saved');
-  assert.equal(partOf(0, await engine.text('offline')), 'abc');
+  assert.equal(partOf(0, await here.engine.text('offline')), 'abc');
   assert.ok(await ada.page.evaluate(() => document.documentElement.dataset.state !== 'saved'));
   await ada.context.setOffline(false);
   const text = await convergedText('offline');

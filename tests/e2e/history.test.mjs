@@ -1,40 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Person } from './fixture/browsers.mjs';
 import { contrasts } from './fixture/contrast.mjs';
-import { Engine } from './fixture/engine.mjs';
+import { Gathering } from './fixture/gathering.mjs';
 
 /** What WCAG 2.1 asks for text of any size (success criterion 1.4.3). */
 const CONTRAST_MIN = 4.5;
 
-let browser;
-let engine;
-let people = [];
-
-before(async () => {
-  engine = await Engine.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await engine?.remove();
-});
-
-afterEach(async () => {
-  const met = people;
-  people = [];
-  for (const person of met) {
-    assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-    await person.close();
-  }
-});
-
-async function invite(document, ...names) {
-  for (const name of names) people.push(await Person.open(browser, engine, document, name));
-  return people;
-}
+const here = new Gathering();
 
 /** One types after the other, so that each revision is known; resolves with the revision after it. */
 async function write(person, text, all) {
@@ -44,7 +17,7 @@ async function write(person, text, all) {
     await person.waitForState('saved');
   }
   const shown = await person.text();
-  for (const each of people) await each.waitForText(shown);
+  for (const each of here.people) await each.waitForText(shown);
   return person.revision();
 }
 
@@ -83,10 +56,10 @@ class History {
 }
 
 test('an earlier version is shown with its author, restored for everybody and written on', async () => {
-  const [ada, ben] = await invite('history', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('history', 'Ada', 'Ben');
   const early = await write(ada, 'one');
   const late = await write(ben, ' two');
-  assert.equal(await engine.text('history'), 'one two');
+  assert.equal(await here.engine.text('history'), 'one two');
 
   const history = await History.open(ada);
   await history.shows(late);
@@ -107,14 +80,14 @@ test('an earlier version is shown with its author, restored for everybody and wr
 
   await write(ada, '!');
   await write(ben, '?');
-  assert.equal(await engine.text('history'), 'one!?');
+  assert.equal(await here.engine.text('history'), 'one!?');
   const again = await History.open(ben);
   await again.slideTo(late);
   assert.equal(await again.read(), 'one two', 'what was replaced is still there');
 });
 
 test('what others write while one looks back is there when one comes back', async () => {
-  const [ada, ben] = await invite('meanwhile', 'Ada', 'Ben');
+  const [ada, ben] = await here.invite('meanwhile', 'Ada', 'Ben');
   const early = await write(ada, 'abc');
   const history = await History.open(ada);
   await history.shows(early);
@@ -129,11 +102,11 @@ test('what others write while one looks back is there when one comes back', asyn
   await ada.type('X');
   await ada.waitForState('saved');
   await ben.waitForText(await ada.text());
-  assert.equal((await engine.text('meanwhile')).replace('X', ''), 'abcdef');
+  assert.equal((await here.engine.text('meanwhile')).replace('X', ''), 'abcdef');
 });
 
 test('what an edit erased is shown struck out', async () => {
-  const [ada] = await invite('erased', 'Ada');
+  const [ada] = await here.invite('erased', 'Ada');
   await write(ada, 'a😀c');
   await ada.page.keyboard.press('ArrowLeft');
   await ada.page.keyboard.press('Backspace');
@@ -146,7 +119,7 @@ test('what an edit erased is shown struck out', async () => {
 });
 
 test('the keyboard alone is enough, and Cancel restores nothing', async () => {
-  const [ada] = await invite('keys', 'Ada');
+  const [ada] = await here.invite('keys', 'Ada');
   const head = await write(ada, 'abc');
   const history = await History.open(ada);
   await history.shows(head);
@@ -159,11 +132,11 @@ test('the keyboard alone is enough, and Cancel restores nothing', async () => {
   await ada.type('d');
   await ada.waitForText('abcd');
   await ada.waitForState('saved');
-  assert.equal(await engine.text('keys'), 'abcd');
+  assert.equal(await here.engine.text('keys'), 'abcd');
 });
 
 test('a page where nothing was written has an empty history', async () => {
-  const [ada] = await invite('nothing', 'Ada');
+  const [ada] = await here.invite('nothing', 'Ada');
   const history = await History.open(ada);
   await history.shows(0);
   assert.equal(await history.read(), '');
@@ -172,7 +145,7 @@ test('a page where nothing was written has an empty history', async () => {
 
 for (const colorScheme of ['light', 'dark'])
   test(`the history is readable and fits a phone on a ${colorScheme} page`, async () => {
-    const [ada] = await invite(`phone-${colorScheme}`, 'Ada');
+    const [ada] = await here.invite(`phone-${colorScheme}`, 'Ada');
     await write(ada, 'text of one that is longer than a line of a telephone, as it should be');
     await ada.page.keyboard.press('Backspace');
     await ada.waitForState('saved');
