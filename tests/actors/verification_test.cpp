@@ -59,7 +59,7 @@ class stored_documents {
     for (std::uint64_t i = 0; i < at; ++i) {
       EXPECT_TRUE(replayed.apply(request.entries[i]));
       const auto& entry = request.entries[i];
-      envelope.clients.set(entry.client, {entry.sequence, entry.revision, 0, entry.at});
+      envelope.clients.set(entry.client, {entry.sequence, entry.revision, 0, {}});
     }
     envelope.type_format = actors::types::find_type("text")->snapshot_format;
     replayed.state().write_snapshot(envelope.state);
