@@ -105,6 +105,9 @@ TEST_F(schema, a_database_of_another_encoding_is_refused) {
 
 // The log's rows are looked for by client and number, and heads are written with each edit: what indexes cost is known.
 TEST_F(schema, appends_keep_to_the_page_of_the_head) {
+  // Its workers' snapshots would keep dead versions, and so fill the page.
+  throwaway_postgresql::shared().sql("ALTER SYSTEM SET autovacuum = off");
+  throwaway_postgresql::shared().sql("SELECT pg_reload_conf()");
   const auto opened = open_store(address_);
   ASSERT_TRUE(opened);
   written_document notes("notes", id_of(1));
@@ -120,8 +123,7 @@ TEST_F(schema, appends_keep_to_the_page_of_the_head) {
   std::string found = counted();
   while (found.find("200 ") == std::string::npos)  // the statistics come a moment later
     found = counted();
-  // Not all of them: somebody's snapshot may keep a page from being pruned for a moment.
-  EXPECT_GE(std::stoi(found.substr(found.find("200 ") + 4)), 180) << found;
+  EXPECT_NE(found.find("200 200"), std::string::npos) << found;
 }
 
 }  // namespace
