@@ -1,5 +1,5 @@
 #include "tests/fixture/throwaway_postgresql.hpp"
-#include "tests/storage/past_states_contract.hpp"
+#include "tests/storage/contract/op_log_contract.hpp"
 
 namespace quire::storage {
 namespace {

@@ -1,10 +1,12 @@
-#pragma once
-
-#include "tests/storage/op_log_contract.hpp"
+#include "tests/storage/contract/op_log_contract.hpp"
 
 namespace quire::storage {
 
+namespace {
+
 constexpr replay_bounds wide{1'000, 1'000'000};
+
+}  // namespace
 
 TEST_P(op_log_contract, without_a_snapshot_a_past_state_is_made_of_the_log_from_its_beginning) {
   notes_.create(log(), 9);
@@ -55,18 +57,6 @@ TEST_P(op_log_contract, a_state_that_is_too_many_bytes_after_a_snapshot_is_refus
   EXPECT_TRUE(past().state_at(notes_.id(), revision(3), {9, 33}));
   EXPECT_EQ(code_of(past().state_at(notes_.id(), revision(4), {9, 33})), errc::too_costly);
   EXPECT_EQ(code_of(past().state_at(notes_.id(), revision(9), {9, 33})), errc::too_costly);
-}
-
-TEST_P(op_log_contract, a_document_is_found_by_its_name_and_not_owned_by_that) {
-  notes_.create(log(), 6);
-  const auto found = past().find(notes_.info().document);
-  ASSERT_TRUE(found) << found.error().detail;
-  EXPECT_EQ(found->info, notes_.info());
-  EXPECT_EQ(found->head, revision(6));
-  EXPECT_EQ(found->modified, at_second(6));
-  EXPECT_EQ(code_of(past().find({"default", "note"})), errc::not_found);
-  EXPECT_EQ(code_of(past().find({"another", "notes"})), errc::not_found);
-  notes_.write(log(), 1);  // under the same epoch
 }
 
 TEST_P(op_log_contract, a_deleted_document_has_no_past) {
