@@ -51,6 +51,14 @@ struct acquired {
   quire::revision head;
 };
 
+/// Who owns documents: a node in one of its lives. A later life has a higher number.
+struct owner {
+  std::string node;
+  std::int64_t incarnation = 0;
+
+  friend bool operator==(const owner&, const owner&) = default;
+};
+
 /// Entries of one document for one commit.
 struct append_request {
   document_info document;
@@ -102,6 +110,18 @@ class op_log {
 
   /// Takes the ownership of a document: raises its epoch, so that appends under an older one are refused.
   [[nodiscard]] virtual result<acquired> acquire(const document_name& document) = 0;
+
+  /// Gives the ownership up: nothing is appended until the document is acquired anew, by whomever.
+  /// In a store with one owner the epoch alone says who owns: it is raised.
+  /// Errors: stale_epoch (it is not owned under `under`, or was released before), not_found.
+  [[nodiscard]] virtual result<void> release(const document_id& document, epoch under) = 0;
+
+  /// Makes `to` the owner, and answers the epoch under which it is. `head` is where the document stands, all appends
+  /// answered: a head that is another hands over nothing. Whoever gets no answer calls again, with the same.
+  /// In a store with one owner the epoch alone says who owns: `to` is whoever is told it.
+  /// Errors: stale_epoch (epoch or head is not the store's), not_found.
+  [[nodiscard]] virtual result<epoch> hand_over(const document_id& document, epoch under, revision head,
+                                                const owner& to) = 0;
 
   /// Deletes a document, its log and its snapshots; its generation is remembered.
   /// Errors: stale_epoch, not_found.

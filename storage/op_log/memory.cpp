@@ -87,6 +87,25 @@ class memory_log final : public op_log {
     return newest;
   }
 
+  result<void> release(const document_id& document, epoch under) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    (*found)->epoch = under.next();
+    return {};
+  }
+
+  result<epoch> hand_over(const document_id& document, epoch under, revision head, const owner& /*to*/) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    if ((*found)->head() != head)
+      return fail(errc::stale_epoch, "the head is " + std::to_string((*found)->head().value()));
+    return (*found)->epoch = under.next();
+  }
+
   result<void> remove(const document_id& document, epoch under) override {
     const std::lock_guard guard(all_->lock);
     const auto found = find_owned(*all_, document, under);

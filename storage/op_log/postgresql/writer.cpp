@@ -22,6 +22,19 @@ constexpr statement acquire_document{
   "SELECT newest.doc_id, newest.generation, newest.type, newest.created, d.state IN ('deleting', 'deleted'), "
   "d.epoch, taken.epoch, taken.head_seq FROM newest JOIN doc_head d USING(doc_id) LEFT JOIN taken USING(doc_id)"};
 
+constexpr statement release_document{
+  "release_document",
+  "UPDATE doc_head d SET owner_id = NULL, owner_inc = NULL WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
+  "AND d.state = 'live' AND " QUIRE_IS_OWNED " RETURNING 1"};
+
+// Run again after it was done without our knowing, it writes again: what it answers is then as durable as that.
+constexpr statement hand_over_document{
+  "hand_over_document",
+  "UPDATE doc_head d SET epoch = $4::bigint + 1, owner_id = $6::text, owner_inc = $7::bigint, "
+  "touched = touched + CASE WHEN d.epoch = $4::bigint THEN 0 ELSE 1 END WHERE d.doc_id = $3::uuid "
+  "AND d.state = 'live' AND d.head_seq = $5::bigint AND (d.epoch = $4::bigint AND " QUIRE_IS_OWNED
+  " OR d.epoch = $4::bigint + 1 AND (d.owner_id = $6::text AND d.owner_inc = $7::bigint) IS TRUE) RETURNING d.epoch"};
+
 constexpr statement delete_document{
   "delete_document",
   "WITH gone AS (UPDATE doc_head d SET state = 'deleting' WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
@@ -29,8 +42,9 @@ constexpr statement delete_document{
   " RETURNING d.doc_id), "
   "snapshots AS (DELETE FROM doc_snapshot s USING gone WHERE s.doc_id = gone.doc_id) SELECT 1 FROM gone"};
 
-constexpr statement read_owner{"read_owner",
-                               "SELECT d.epoch FROM doc_head d WHERE d.doc_id = $1::uuid AND d.state = 'live'"};
+constexpr statement read_owner{"read_owner", "SELECT d.epoch, " QUIRE_IS_OWNED
+                                             ", d.head_seq, d.owner_id FROM doc_head d "
+                                             "WHERE d.doc_id = $3::uuid AND d.state = 'live'"};
 
 // The checksum of the log at a revision, and what stands against a snapshot there.
 constexpr statement read_place{
@@ -72,6 +86,14 @@ constexpr statement forget_generations{
 
 #undef QUIRE_IS_OWNED
 
+// How often a statement is run again when the document's row says that nothing stands against it.
+constexpr int tries_max = 3;
+
+// Of what can be done again whether it was done or not.
+error repeatable(const error& what) {
+  return {what.code == errc::commit_in_doubt ? errc::store_unavailable : what.code, what.detail};
+}
+
 }  // namespace
 
 template <class... Values>
@@ -95,8 +117,7 @@ result<acquired> writer::acquire(const document_name& document) {
   const auto found = run(acquire_document, document.organisation, document.name);
   if (!found)
     // An epoch that was raised without our knowing does no harm: the next acquisition raises it again.
-    return fail(found.error().code == errc::commit_in_doubt ? errc::store_unavailable : found.error().code,
-                found.error().detail);
+    return tl::unexpected(repeatable(found.error()));
   acquired newest{{{}, document, generation(1), {}, {}}, false, epoch(1), revision(0)};
   if (found->rows() == 0)
     return newest;
@@ -117,25 +138,53 @@ result<acquired> writer::acquire(const document_name& document) {
   return newest;
 }
 
-error writer::refusal(const document_id& document, epoch under) {
-  const auto db = link_.get();
-  if (!db)
-    return db.error();
-  const auto row = (*db)->run(read_owner, parameters::of(document));
+template <class... Values>
+result<answer> writer::run_as_owner(const statement& what, const document_id& document, epoch under,
+                                    std::optional<revision> head, const Values&... values) {
+  for (int tries = 0; tries < tries_max; ++tries) {
+    auto done = run(what, document, under, values...);
+    if (!done || done->rows() > 0)
+      return done;
+    if (auto checked = check_owner(document, under, head); !checked)
+      return tl::unexpected(checked.error());
+  }
+  return fail(errc::store_unavailable, "its row changes all the time");
+}
+
+result<void> writer::check_owner(const document_id& document, epoch under, std::optional<revision> head) {
+  const auto row = run(read_owner, document);
   if (!row)
-    return row.error();
+    return tl::unexpected(row.error());
   if (row->rows() == 0)
-    return {errc::not_found, "no such document"};
-  return {errc::stale_epoch,
-          "the epoch is " + std::to_string(row->number(0, 0)) + ", not " + std::to_string(under.value())};
+    return fail(errc::not_found, "no such document");
+  if (const epoch now(row->number(0, 0)); now != under)
+    return fail(errc::stale_epoch,
+                "the epoch is " + std::to_string(now.value()) + ", not " + std::to_string(under.value()));
+  if (!row->truth(0, 1))
+    return fail(errc::stale_epoch, row->is_null(0, 3) ? "nobody owns the document" : "another node owns the document");
+  if (const revision at(row->number(0, 2)); head && at != *head)
+    return fail(errc::stale_epoch,
+                "the head is " + std::to_string(at.value()) + ", not " + std::to_string(head->value()));
+  return {};
+}
+
+result<void> writer::release(const document_id& document, epoch under) {
+  const auto done = run_as_owner(release_document, document, under, std::nullopt);
+  if (!done)
+    return tl::unexpected(repeatable(done.error()));
+  return {};
+}
+
+result<epoch> writer::hand_over(const document_id& document, epoch under, revision head, const owner& to) {
+  const auto done = run_as_owner(hand_over_document, document, under, head, head, to.node, to.incarnation);
+  if (!done)
+    return tl::unexpected(repeatable(done.error()));
+  return epoch(done->number(0, 0));
 }
 
 result<void> writer::remove(const document_id& document, epoch under) {
-  const auto done = run(delete_document, document, under);
-  if (!done)
+  if (const auto done = run_as_owner(delete_document, document, under, std::nullopt); !done)
     return tl::unexpected(done.error());
-  if (done->rows() == 0)
-    return tl::unexpected(refusal(document, under));
   has_deletions_ = true;
   clean_up();
   return {};
@@ -144,11 +193,9 @@ result<void> writer::remove(const document_id& document, epoch under) {
 result<void> writer::write_snapshot(const document_id& document, epoch under, const snapshot& taken) {
   if (taken.body.size() > limits::snapshot_bytes_max)
     return fail(errc::document_too_large, "the snapshot has " + std::to_string(taken.body.size()) + " bytes");
-  const auto place = run(read_place, document, under, taken.revision);
+  const auto place = run_as_owner(read_place, document, under, std::nullopt, taken.revision);
   if (!place)
     return tl::unexpected(place.error());
-  if (place->rows() == 0)
-    return tl::unexpected(refusal(document, under));
   if (const revision head(place->number(0, 0)); taken.revision > head)
     return fail(errc::future_revision, "the head is " + std::to_string(head.value()));
   if (!place->is_null(0, 2) && taken.revision <= revision(place->number(0, 2)))
@@ -158,12 +205,10 @@ result<void> writer::write_snapshot(const document_id& document, epoch under, co
   const auto sealed = seal(taken, place->number(0, 1));
   if (!sealed)
     return tl::unexpected(sealed.error());
-  const auto made =
-    run(insert_snapshot, document, under, sealed->revision, sealed->format, sealed->chain, sealed->seal, sealed->body);
+  const auto made = run_as_owner(insert_snapshot, document, under, std::nullopt, sealed->revision, sealed->format,
+                                 sealed->chain, sealed->seal, sealed->body);
   if (!made)
     return tl::unexpected(made.error());
-  if (made->rows() == 0)
-    return tl::unexpected(refusal(document, under));
   return {};
 }
 

@@ -15,6 +15,9 @@ class writer final : public op_log {
 
   [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests) override;
   [[nodiscard]] result<acquired> acquire(const document_name& document) override;
+  [[nodiscard]] result<void> release(const document_id& document, epoch under) override;
+  [[nodiscard]] result<epoch> hand_over(const document_id& document, epoch under, revision head,
+                                        const owner& to) override;
   [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
   [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
 
@@ -22,8 +25,14 @@ class writer final : public op_log {
   // Runs a statement of this node's whose first two parameters are the owner.
   template <class... Values>
   [[nodiscard]] result<answer> run(const statement& what, const Values&... values);
-  // Why a statement that checks the owner did nothing.
-  [[nodiscard]] error refusal(const document_id& document, epoch under);
+  // Runs a statement that does nothing unless this node owns the document under an epoch, and `head` is its head, if
+  // one is given. No row back means only that nothing was done: the document's row says why, or that it is to be run
+  // again.
+  template <class... Values>
+  [[nodiscard]] result<answer> run_as_owner(const statement& what, const document_id& document, epoch under,
+                                            std::optional<revision> head, const Values&... values);
+  // What stands against this node's doing something to the document; nothing: an answer without an error.
+  [[nodiscard]] result<void> check_owner(const document_id& document, epoch under, std::optional<revision> head);
   // Deletes a part of what deleted documents left. What fails is done another time.
   void clean_up();
 

@@ -25,6 +25,11 @@ bool is_of_the_store(const error& what) {
   return what.code == errc::store_unavailable;
 }
 
+error head_is(revision head, revision expected) {
+  return {errc::stale_epoch,
+          "the head is " + std::to_string(head.value()) + ", not " + std::to_string(expected.value())};
+}
+
 tl::unexpected<error> pass(const error& what) {
   return tl::unexpected(what);
 }
@@ -107,8 +112,7 @@ result<void> writer::append_one(const append_request& request) {
   if (!row)
     return pass(row.error());
   if (row->head != request.base)
-    return fail(errc::stale_epoch,
-                "the head is " + std::to_string(row->head.value()) + ", not " + std::to_string(request.base.value()));
+    return pass(head_is(row->head, request.base));
   auto chain = row->chain;
   for (const auto& entry : request.entries) {
     chain = rows_.next(chain, entry, request.epoch);
@@ -189,6 +193,27 @@ result<acquired> writer::find_newest(const document_name& document) {
   newest.info.type = found.text(5);
   newest.info.created = found.time(6);
   return newest;
+}
+
+result<void> writer::release(const document_id& document, epoch under) {
+  return transactions_.run([&]() -> result<void> {
+    if (const auto row = find_owned(document, under); !row)
+      return pass(row.error());
+    return raise_epoch_.run(document);
+  });
+}
+
+result<epoch> writer::hand_over(const document_id& document, epoch under, revision head, const owner& /*to*/) {
+  return transactions_.run([&]() -> result<epoch> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (row->head != head)
+      return pass(head_is(row->head, head));
+    if (auto raised = raise_epoch_.run(document); !raised)
+      return pass(raised.error());
+    return under.next();
+  });
 }
 
 result<void> writer::remove(const document_id& document, epoch under) {

@@ -16,6 +16,9 @@ class writer final : public op_log {
 
   [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests) override;
   [[nodiscard]] result<acquired> acquire(const document_name& document) override;
+  [[nodiscard]] result<void> release(const document_id& document, epoch under) override;
+  [[nodiscard]] result<epoch> hand_over(const document_id& document, epoch under, revision head,
+                                        const owner& to) override;
   [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
   [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
 
