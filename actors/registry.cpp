@@ -2,7 +2,6 @@
 
 #include "actors/actor_base.hpp"
 #include "actors/relay.hpp"
-#include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -111,7 +110,7 @@ class registry_shell {
 
   /// Null: there are as many as there can be.
   known_relay* find_or_make(const document_name& document) {
-    if (relays_.size() >= limits::relays_max && !relays_.contains(document))
+    if (relays_.size() >= around_.relays_max && !relays_.contains(document))
       return nullptr;
     auto& known = relays_[document];
     if (!known.relay) {

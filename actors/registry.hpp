@@ -2,10 +2,12 @@
 
 #include "actors/instruments.hpp"
 #include "actors/messages.hpp"
+#include "protocol/limits.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
+#include <cstddef>
 
 namespace quire::actors {
 
@@ -15,6 +17,7 @@ struct registry_surroundings {
   op_log_actor log;
   instruments* watched = nullptr;
   std::chrono::milliseconds relay_idle{0};
+  std::size_t relays_max = limits::relays_max;
 };
 
 /// The REGISTRY actor knows this node's relays by document and its sessions by client id. The engine spawns it; it
