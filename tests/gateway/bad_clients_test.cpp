@@ -35,12 +35,6 @@ class bad_clients : public fixture::server_under_attack {
     while (!is_done())
       pair_.wait_for_a_round();
   }
-
-  double metric(const std::string& name) {
-    const auto text = server_.watched().text();
-    const auto at = text.find("\n" + name + " ");
-    return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size() + 2));
-  }
 };
 
 settings patient() {
@@ -58,7 +52,7 @@ class patient_server : public bad_clients {
 
 TEST_F(bad_clients, who_never_says_hello_is_told_so_and_closed) {
   websocket_client attacker(server_.port());
-  type_until([&] { return metric("quire_refusals_total{error=\"hello_timeout\"}") > 0; });
+  type_until([&] { return server_.metric("quire_refusals_total{error=\"hello_timeout\"}") > 0; });
   const auto heard = attacker.wait_for_close();
   ASSERT_TRUE(heard.said);
   EXPECT_EQ(heard.said->code, errc::hello_timeout);
@@ -70,10 +64,10 @@ TEST_F(bad_clients, a_thousand_that_never_say_hello_are_gone_soon) {
   for (int count = 0; count < 1'000; ++count) {
     crowd.push_back(std::make_unique<websocket_client>(server_.port()));
     if (count % 20 == 0) {
-      EXPECT_LE(metric("quire_connections"), 110);
+      EXPECT_LE(server_.metric("quire_connections"), 110);
     }
   }
-  type_until([&] { return metric("quire_connections") == 2; });
+  type_until([&] { return server_.metric("quire_connections") == 2; });
   for (const auto& one : crowd) {
     const auto heard = one->wait_for_close();
     ASSERT_TRUE(heard.said);
@@ -81,7 +75,7 @@ TEST_F(bad_clients, a_thousand_that_never_say_hello_are_gone_soon) {
     EXPECT_EQ(heard.close_code, describe(heard.said->code).close_code);
   }
   const auto refused = [&](const char* error) {
-    return metric("quire_refusals_total{error=\"" + std::string(error) + "\"}");
+    return server_.metric("quire_refusals_total{error=\"" + std::string(error) + "\"}");
   };
   EXPECT_EQ(refused("overloaded") + refused("hello_timeout"), 1'000);
 }
@@ -98,7 +92,7 @@ TEST_F(patient_server, more_without_hello_than_may_be_push_out_the_oldest_who_is
   }
   for (std::size_t count = 10; count < crowd.size(); ++count)
     static_cast<void>(crowd.at(count)->greet());
-  EXPECT_EQ(metric("quire_refusals_total{error=\"overloaded\"}"), 10);
+  EXPECT_EQ(server_.metric("quire_refusals_total{error=\"overloaded\"}"), 10);
 }
 
 TEST_F(bad_clients, a_thousand_sockets_that_say_nothing_are_gone_soon) {
@@ -108,14 +102,14 @@ TEST_F(bad_clients, a_thousand_sockets_that_say_nothing_are_gone_soon) {
     if (count % 20 == 0)
       pair_.wait_for_a_round();
   }
-  type_until([&] { return metric("quire_sockets") <= 102; });
+  type_until([&] { return server_.metric("quire_sockets") <= 102; });
 }
 
 TEST_F(bad_clients, half_a_connection_is_found_out_and_closed) {
   websocket_client attacker(server_.port());
   attacker.greet();
   // It reads nothing from here on, so no ping is answered.
-  type_until([&] { return metric("quire_refusals_total{error=\"silent\"}") > 0; });
+  type_until([&] { return server_.metric("quire_refusals_total{error=\"silent\"}") > 0; });
   const auto heard = attacker.wait_for_close();
   ASSERT_TRUE(heard.said);
   EXPECT_EQ(heard.said->code, errc::silent);
