@@ -82,8 +82,8 @@ const statement& touch_heads() noexcept {
   static constexpr statement made{
     "touch_heads",
     "UPDATE doc_head d SET touched = touched + 1 FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) "
-    "w(doc_id, epoch, head) WHERE d.doc_id = w.doc_id AND d.epoch = w.epoch AND d.head_seq = w.head AND " QUIRE_IS_OWNED
-    " RETURNING d.doc_id"};
+    "w(doc_id, epoch, head) WHERE d.doc_id = w.doc_id AND d.state = 'live' AND d.epoch = w.epoch "
+    "AND d.head_seq = w.head AND " QUIRE_IS_OWNED " RETURNING d.doc_id"};
   return made;
 }
 

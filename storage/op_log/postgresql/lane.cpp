@@ -62,6 +62,18 @@ error meaning_for_document(const error& what, const connection& db) {
 
 }  // namespace
 
+std::vector<document_id> lane::documents_in(const answer& rows) {
+  std::vector<document_id> found;
+  for (int row = 0; row < rows.rows(); ++row)
+    found.push_back(rows.id<document_id_tag>(row, 0));
+  std::ranges::sort(found, {}, &document_id::octets);
+  return found;
+}
+
+bool lane::is_among(const std::vector<document_id>& sorted, const task& which) {
+  return std::ranges::binary_search(sorted, which.request->document.id.octets, {}, &document_id::octets);
+}
+
 result<std::vector<result<void>>> lane::append(std::span<const append_request> requests) {
   std::vector<result<void>> outcomes(requests.size());
   tasks open;
@@ -98,35 +110,41 @@ result<void> lane::run(connection& db, tasks& open) {
 }
 
 result<void> lane::look_up(connection& db, tasks& open) {
-  tasks unknown;
   tasks known;
-  tasks written;
-  for (auto& each : open) {
+  tasks unproved = std::move(open);
+  while (!unproved.empty()) {
+    tasks written;
+    if (auto looked = look_up_once(db, unproved, known, written); !looked)
+      return looked;
+    if (auto proved = barrier(db, written); !proved)
+      return proved;
+    unproved = std::move(written);
+  }
+  std::ranges::sort(known, {}, [](const task& each) { return each.request->document.id.octets; });
+  open = std::move(known);
+  return {};
+}
+
+result<void> lane::look_up_once(connection& db, const tasks& open, tasks& still_open, tasks& written) {
+  tasks unknown;
+  for (auto each : open) {
     const auto& request = *each.request;
     const bool is_first_try = each.tries == 0 && !is_in_doubt_;
     if (request.creates) {
       each.base_chain = document_checksum(request.document);
       if (is_first_try && request.base == revision(0))
-        known.push_back(each);
-      else if (auto judged = look_up_creation(db, each, known, written); !judged)
+        still_open.push_back(each);
+      else if (auto judged = look_up_creation(db, each, still_open, written); !judged)
         return judged;
     } else if (const auto chain = heads_.find(request.document.id, request.epoch, request.base);
                chain && is_first_try) {
       each.base_chain = *chain;
-      known.push_back(each);
+      still_open.push_back(each);
     } else {
       unknown.push_back(each);
     }
   }
-  if (!unknown.empty())
-    if (auto judged = look_up_heads(db, unknown, known, written); !judged)
-      return judged;
-  if (!written.empty())
-    if (auto proved = barrier(db, written); !proved)
-      return proved;
-  std::ranges::sort(known, {}, [](const task& each) { return each.request->document.id.octets; });
-  open = std::move(known);
-  return {};
+  return unknown.empty() ? result<void>() : look_up_heads(db, unknown, still_open, written);
 }
 
 result<void> lane::look_up_heads(connection& db, const tasks& unknown, tasks& still_open, tasks& written) {
@@ -219,22 +237,27 @@ result<bool> lane::are_written(connection& db, const append_request& request) {
   return true;
 }
 
-result<void> lane::barrier(connection& db, const tasks& written) {
-  auto sorted = written;
-  std::ranges::sort(sorted, {}, [](const task& each) { return each.request->document.id.octets; });
+result<void> lane::barrier(connection& db, tasks& written) {
+  if (written.empty())
+    return {};
+  std::ranges::sort(written, {}, [](const task& each) { return each.request->document.id.octets; });
   auto with = parameters::of(link_->to().node, link_->to().incarnation);
-  with.add_array(element::uuid, sorted, [](const task& each) { return each.request->document.id; });
-  with.add_array(element::bigint, sorted, [](const task& each) { return each.request->epoch; });
-  with.add_array(element::bigint, sorted, [](const task& each) { return end_of(*each.request); });
+  with.add_array(element::uuid, written, [](const task& each) { return each.request->document.id; });
+  with.add_array(element::bigint, written, [](const task& each) { return each.request->epoch; });
+  with.add_array(element::bigint, written, [](const task& each) { return end_of(*each.request); });
   const auto rows = db.run(touch_heads(), with);
   if (!rows)
     return tl::unexpected(rows.error());
-  for (const auto& each : written)
-    *each.outcome = fail(errc::stale_epoch, "another owner took it");
-  for (int row = 0; row < rows->rows(); ++row)
-    for (const auto& each : written)
-      if (each.request->document.id == rows->id<document_id_tag>(row, 0))
-        *each.outcome = {};
+  const auto proved = documents_in(*rows);
+  std::erase_if(written, [&](task& each) {
+    if (is_among(proved, each))
+      *each.outcome = {};
+    else if (++each.tries < tries_max)
+      return false;
+    else
+      *each.outcome = fail(errc::stale_epoch, "its row changes all the time");
+    return true;
+  });
   return {};
 }
 
@@ -267,13 +290,10 @@ result<void> lane::send(connection& db, tasks& open) {
 }
 
 void lane::note(std::span<task> sent, const answer& appended, tasks& still_open) {
-  std::vector<document_id> done;
-  for (int row = 0; row < appended.rows(); ++row)
-    done.push_back(appended.id<document_id_tag>(row, 0));
-  std::ranges::sort(done, {}, &document_id::octets);
+  const auto done = documents_in(appended);
   for (auto& each : sent) {
     const auto& request = *each.request;
-    if (std::ranges::binary_search(done, request.document.id.octets, {}, &document_id::octets)) {
+    if (is_among(done, each)) {
       heads_.set(request.document.id, request.epoch, end_of(request), each.chain);
       continue;
     }

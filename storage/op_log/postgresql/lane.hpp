@@ -32,16 +32,21 @@ class lane {
   [[nodiscard]] result<void> run(connection& db, tasks& open);
   // Decides what needs no append, or can have none, and finds the chains of the rest.
   [[nodiscard]] result<void> look_up(connection& db, tasks& open);
+  // The same once: what was written and is not proved is in `written`.
+  [[nodiscard]] result<void> look_up_once(connection& db, const tasks& open, tasks& still_open, tasks& written);
   [[nodiscard]] result<void> look_up_heads(connection& db, const tasks& unknown, tasks& still_open, tasks& written);
   [[nodiscard]] result<void> look_up_creation(connection& db, const task& creation, tasks& still_open, tasks& written);
   [[nodiscard]] result<void> judge_head(connection& db, const task& judged, revision head, tasks& written);
   // Whether the edits that a doubtful append was to write are in the log.
   [[nodiscard]] result<bool> are_written(connection& db, const append_request& request);
-  // Proves that what is in the log up to the requests' ends is durable.
-  [[nodiscard]] result<void> barrier(connection& db, const tasks& written);
+  // Proves that what is in the log up to the requests' ends is durable. Those whose rows have changed meanwhile stay.
+  [[nodiscard]] result<void> barrier(connection& db, tasks& written);
   // Appends all in one transaction; what was not appended stays open.
   [[nodiscard]] result<void> send(connection& db, tasks& open);
   [[nodiscard]] result<answer> execute(connection& db, std::span<task> open);
+  // The documents that a statement answered, sorted; and whether a task's is one of them.
+  [[nodiscard]] static std::vector<document_id> documents_in(const answer& rows);
+  [[nodiscard]] static bool is_among(const std::vector<document_id>& sorted, const task& which);
   void note(std::span<task> sent, const answer& appended, tasks& still_open);
 
   link* link_;

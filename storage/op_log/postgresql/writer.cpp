@@ -61,7 +61,7 @@ constexpr statement insert_snapshot{
   "AND d.state = 'live' AND d.head_seq >= $5::bigint AND " QUIRE_IS_OWNED
   " RETURNING d.doc_id, d.epoch), "
   "made AS (INSERT INTO doc_snapshot(doc_id, seq, epoch, format, chain, seal, body) "
-  "SELECT doc_id, $5::bigint, epoch, $6::bigint, $7::bigint, $8::bigint, $9::bytea FROM own), "
+  "SELECT doc_id, $5::bigint, epoch, $6::bigint, $7::bigint, $8::bigint, $9::bytea FROM own ON CONFLICT DO NOTHING), "
   "dropped AS (DELETE FROM doc_snapshot s USING own WHERE s.doc_id = own.doc_id AND s.seq < (SELECT max(p.seq) FROM "
   "doc_snapshot p WHERE p.doc_id = $3::uuid)) SELECT 1 FROM own"};
 
@@ -94,6 +94,25 @@ error repeatable(const error& what) {
   return {what.code == errc::commit_in_doubt ? errc::store_unavailable : what.code, what.detail};
 }
 
+acquired acquired_in(const answer& found, const document_name& document) {
+  acquired newest{{{}, document, generation(1), {}, {}}, false, epoch(1), revision(0)};
+  if (found.rows() == 0)
+    return newest;
+  newest.info.generation = generation(static_cast<std::uint32_t>(found.number(0, 1)));
+  if (found.truth(0, 4)) {
+    newest.info.generation = newest.info.generation.next();
+    newest.epoch = epoch(found.number(0, 5)).next();
+    return newest;
+  }
+  newest.exists = true;
+  newest.info.id = found.id<document_id_tag>(0, 0);
+  newest.info.type = found.text(0, 2);
+  newest.info.created = found.time(0, 3);
+  newest.epoch = epoch(found.number(0, 6));
+  newest.head = revision(found.number(0, 7));
+  return newest;
+}
+
 }  // namespace
 
 template <class... Values>
@@ -114,28 +133,21 @@ result<std::vector<result<void>>> writer::append(std::span<const append_request>
 
 result<acquired> writer::acquire(const document_name& document) {
   clean_up();
-  const auto found = run(acquire_document, document.organisation, document.name);
-  if (!found)
-    // An epoch that was raised without our knowing does no harm: the next acquisition raises it again.
-    return tl::unexpected(repeatable(found.error()));
-  acquired newest{{{}, document, generation(1), {}, {}}, false, epoch(1), revision(0)};
-  if (found->rows() == 0)
-    return newest;
-  newest.info.generation = generation(static_cast<std::uint32_t>(found->number(0, 1)));
-  if (found->truth(0, 4)) {
-    newest.info.generation = newest.info.generation.next();
-    newest.epoch = epoch(found->number(0, 5)).next();
-    return newest;
+  std::optional<epoch> refused_at;
+  for (int tries = 0; tries < tries_max; ++tries) {
+    const auto found = run(acquire_document, document.organisation, document.name);
+    if (!found)
+      // An epoch that was raised without our knowing does no harm: the next acquisition raises it again.
+      return tl::unexpected(repeatable(found.error()));
+    const bool is_live = found->rows() > 0 && !found->truth(0, 4);
+    if (!is_live || !found->is_null(0, 6))
+      return acquired_in(*found, document);
+    // The row was read before another's change to it was waited for: only twice the same is an owner.
+    if (refused_at == epoch(found->number(0, 5)))
+      return fail(errc::stale_epoch, "another node owns the document");
+    refused_at = epoch(found->number(0, 5));
   }
-  if (found->is_null(0, 6))
-    return fail(errc::stale_epoch, "another node owns the document");
-  newest.exists = true;
-  newest.info.id = found->id<document_id_tag>(0, 0);
-  newest.info.type = found->text(0, 2);
-  newest.info.created = found->time(0, 3);
-  newest.epoch = epoch(found->number(0, 6));
-  newest.head = revision(found->number(0, 7));
-  return newest;
+  return fail(errc::store_unavailable, "its row changes all the time");
 }
 
 template <class... Values>
