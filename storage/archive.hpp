@@ -47,6 +47,10 @@ class archive {
   /// Rows of the log after a revision, by revision.
   [[nodiscard]] virtual result<std::vector<archived_entry>> entries(const document_id& document, revision after,
                                                                     std::size_t count) = 0;
+  /// The same, of at most `bytes_max` of operations and authors, and one row more. None: there are none.
+  [[nodiscard]] virtual result<std::vector<archived_entry>> entries_within(const document_id& document, revision after,
+                                                                           std::size_t count,
+                                                                           std::size_t bytes_max) = 0;
   /// By revision.
   [[nodiscard]] virtual result<std::vector<archived_snapshot>> snapshots(const document_id& document) = 0;
   /// Rows that belong to no document.

@@ -64,4 +64,12 @@ result<std::unique_ptr<archive>> open_archive(std::string_view address) {
   return fail(errc::invalid_configuration, "only sqlite:FILE and postgresql://... outlive the process that wrote them");
 }
 
+result<std::unique_ptr<restorer>> open_restorer(std::string_view address) {
+  if (is_postgresql(address))
+    return open_postgresql_restorer(std::string(address));
+  if (address.starts_with(sqlite_scheme))
+    return open_sqlite_restorer(address.substr(sqlite_scheme.size()));
+  return fail(errc::invalid_configuration, "only sqlite:FILE and postgresql://... keep what is written into them");
+}
+
 }  // namespace quire::storage

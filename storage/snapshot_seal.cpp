@@ -34,6 +34,12 @@ result<sealed_snapshot> seal(const snapshot& taken, checksum chain) {
   return sealed;
 }
 
+sealed_snapshot resealed(sealed_snapshot sealed, checksum chain) {
+  sealed.chain = chain;
+  sealed.seal = seal_of(sealed);
+  return sealed;
+}
+
 result<snapshot> unseal(const sealed_snapshot& sealed) {
   if (seal_of(sealed) != sealed.seal)
     return fail(errc::document_damaged, "the snapshot does not match its checksum");

@@ -18,6 +18,9 @@ struct sealed_snapshot {
 /// Errors: internal if zstd refuses.  Cost: about 300 MB/s.
 [[nodiscard]] result<sealed_snapshot> seal(const snapshot& taken, checksum chain);
 
+/// The same state for a log with another checksum there. `sealed` must be sound.
+[[nodiscard]] sealed_snapshot resealed(sealed_snapshot sealed, checksum chain);
+
 /// Checks and unpacks what `seal` made.
 /// Errors: document_damaged says what does not match; the body is not unpacked before its checksum is right.
 [[nodiscard]] result<snapshot> unseal(const sealed_snapshot& sealed);

@@ -29,6 +29,8 @@ class verifying {
   }
 
   result<verified_document> run() {
+    if (document_->state == "importing")
+      return std::move(done_);  // Nobody can open it; what it has is not whole.
     const bool is_live = document_->state == "live";
     auto snapshots = from_->snapshots(document_->info.id);
     if (!snapshots)

@@ -2,6 +2,7 @@
 
 #include "storage/op_log/postgresql/archive.hpp"
 #include "storage/op_log/postgresql/reader.hpp"
+#include "storage/op_log/postgresql/restorer.hpp"
 #include "storage/op_log/postgresql/schema.hpp"
 #include "storage/op_log/postgresql/writer.hpp"
 
@@ -101,6 +102,17 @@ result<std::unique_ptr<archive>> open_postgresql_archive(const std::string& addr
   auto to = std::make_shared<database>();
   to->where = address;
   return std::make_unique<postgresql::archive>(link(to, "archive", link::purpose::reads));
+}
+
+result<std::unique_ptr<restorer>> open_postgresql_restorer(const std::string& address) {
+  if (auto ready = ready_schema(address); !ready)
+    return tl::unexpected(ready.error());
+  auto to = std::make_shared<database>();
+  to->where = address;
+  auto opened = postgresql::restorer::open(std::move(to));
+  if (!opened)
+    return tl::unexpected(opened.error());
+  return std::move(*opened);
 }
 
 }  // namespace quire::storage

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/archive.hpp"
+#include "storage/restorer.hpp"
 
 #include <string>
 
@@ -16,5 +16,8 @@ namespace quire::storage {
 
 /// The archive of such a database.
 [[nodiscard]] result<std::unique_ptr<archive>> open_postgresql_archive(const std::string& address);
+
+/// The restorer of such a database, which is given a schema first if it has none.
+[[nodiscard]] result<std::unique_ptr<restorer>> open_postgresql_restorer(const std::string& address);
 
 }  // namespace quire::storage

@@ -3,6 +3,7 @@
 #include "storage/op_log/sqlite/archive.hpp"
 #include "storage/op_log/sqlite/file_lock.hpp"
 #include "storage/op_log/sqlite/reader.hpp"
+#include "storage/op_log/sqlite/restorer.hpp"
 #include "storage/op_log/sqlite/schema.hpp"
 #include "storage/op_log/sqlite/writer.hpp"
 
@@ -42,15 +43,23 @@ result<fs::path> true_path(const fs::path& file) {
   return path;
 }
 
-result<store> open_locked(const fs::path& path, const std::string& vfs,
-                          const std::shared_ptr<sqlite::file_lock>& lock) {
+// Of the newest version, and there to stay.
+result<sqlite::connection> open_writing(const fs::path& path, const std::string& vfs) {
   auto writing = sqlite::connection::open(path, vfs);
   if (!writing)
-    return tl::unexpected(writing.error());
+    return writing;
   if (auto migrated = sqlite::migrate(*writing, sqlite::migrations()); !migrated)
     return tl::unexpected(migrated.error());
   if (auto synced = sync_directory(path.parent_path()); !synced)
     return tl::unexpected(synced.error());
+  return writing;
+}
+
+result<store> open_locked(const fs::path& path, const std::string& vfs,
+                          const std::shared_ptr<sqlite::file_lock>& lock) {
+  auto writing = open_writing(path, vfs);
+  if (!writing)
+    return tl::unexpected(writing.error());
 
   auto reading = sqlite::connection::open(path, vfs);
   if (!reading)
@@ -92,6 +101,19 @@ result<std::unique_ptr<archive>> open_sqlite_archive(const fs::path& file) {
   if (auto restricted = reading->run("PRAGMA query_only = ON; PRAGMA busy_timeout = 5000"); !restricted)
     return tl::unexpected(restricted.error());
   return std::make_unique<sqlite::archive>(std::move(*reading));
+}
+
+result<std::unique_ptr<restorer>> open_sqlite_restorer(const fs::path& file) {
+  const auto path = true_path(file);
+  if (!path)
+    return fail(path.error().code, file.string() + ": " + path.error().detail);
+  const auto lock = sqlite::file_lock::take(*path);
+  if (!lock)
+    return tl::unexpected(lock.error());
+  auto writing = open_writing(*path, "");
+  if (!writing)
+    return fail(writing.error().code, path->string() + ": " + writing.error().detail);
+  return std::make_unique<sqlite::restorer>(std::move(*writing), *lock);
 }
 
 }  // namespace quire::storage

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/archive.hpp"
+#include "storage/restorer.hpp"
 
 #include <filesystem>
 #include <string>
@@ -13,5 +13,8 @@ namespace quire::storage {
 
 /// The archive of such a file, which an engine may have open meanwhile.
 [[nodiscard]] result<std::unique_ptr<archive>> open_sqlite_archive(const std::filesystem::path& file);
+
+/// The restorer of such a file, which nobody has open meanwhile. It is made if it is not there.
+[[nodiscard]] result<std::unique_ptr<restorer>> open_sqlite_restorer(const std::filesystem::path& file);
 
 }  // namespace quire::storage

@@ -27,6 +27,14 @@ constexpr statement read_rows{"read_rows", "SELECT " QUIRE_LOG_COLUMNS
                                            " FROM op_log WHERE doc_id = $1::uuid AND seq > $2::bigint ORDER BY seq "
                                            "LIMIT $3::bigint"};
 
+// Sizes are known without the contents: rows that do not fit are not sent.
+constexpr statement read_rows_within{
+  "read_rows_within",
+  "SELECT " QUIRE_LOG_COLUMNS
+  " FROM (SELECT *, sum(length(body) + length(author)) OVER (ORDER BY seq) - length(body) - length(author) AS before "
+  "FROM (SELECT * FROM op_log WHERE doc_id = $1::uuid AND seq > $2::bigint ORDER BY seq LIMIT $3::bigint) bounded) "
+  "numbered WHERE before <= $4::bigint ORDER BY seq"};
+
 constexpr statement read_snapshots{
   "read_snapshots",
   "SELECT seq, format, chain, seal, epoch, body FROM doc_snapshot WHERE doc_id = $1::uuid ORDER BY seq"};
@@ -69,6 +77,15 @@ archived_document document_in(const answer& rows, int row) {
   return made;
 }
 
+result<std::vector<archived_entry>> rows_of(const result<answer>& rows) {
+  if (!rows)
+    return tl::unexpected(rows.error());
+  std::vector<archived_entry> page;
+  for (int row = 0; row < rows->rows(); ++row)
+    page.push_back({entry_in(*rows, row), epoch_in(*rows, row), chain_in(*rows, row)});
+  return page;
+}
+
 }  // namespace
 
 #undef QUIRE_DOCUMENTS
@@ -103,13 +120,12 @@ result<archived_document> archive::find(const document_name& document) {
 }
 
 result<std::vector<archived_entry>> archive::entries(const document_id& document, revision after, std::size_t count) {
-  const auto rows = run(read_rows, parameters::of(document, after, count));
-  if (!rows)
-    return tl::unexpected(rows.error());
-  std::vector<archived_entry> page;
-  for (int row = 0; row < rows->rows(); ++row)
-    page.push_back({entry_in(*rows, row), epoch_in(*rows, row), chain_in(*rows, row)});
-  return page;
+  return rows_of(run(read_rows, parameters::of(document, after, count)));
+}
+
+result<std::vector<archived_entry>> archive::entries_within(const document_id& document, revision after,
+                                                            std::size_t count, std::size_t bytes_max) {
+  return rows_of(run(read_rows_within, parameters::of(document, after, count, bytes_max)));
 }
 
 result<std::vector<archived_snapshot>> archive::snapshots(const document_id& document) {

@@ -39,6 +39,10 @@ auto all_of(rows found, const Read& read) -> result<std::vector<decltype(read(fo
   }
 }
 
+archived_entry row_in(const rows& row) {
+  return {entry_in(row), epoch_in(row), chain_in(row)};
+}
+
 }  // namespace
 
 archive::archive(connection opened)
@@ -72,9 +76,23 @@ result<archived_document> archive::find(const document_name& document) {
 }
 
 result<std::vector<archived_entry>> archive::entries(const document_id& document, revision after, std::size_t count) {
-  return all_of(entries_.query(document, after, count), [](const rows& row) {
-    return archived_entry{entry_in(row), epoch_in(row), chain_in(row)};
-  });
+  return all_of(entries_.query(document, after, count), row_in);
+}
+
+result<std::vector<archived_entry>> archive::entries_within(const document_id& document, revision after,
+                                                            std::size_t count, std::size_t bytes_max) {
+  auto found = entries_.query(document, after, count);
+  std::vector<archived_entry> page;
+  for (std::size_t bytes = 0; bytes <= bytes_max;) {
+    const auto row = found.step();
+    if (!row)
+      return tl::unexpected(row.error());
+    if (!*row)
+      break;
+    page.push_back(row_in(found));
+    bytes += page.back().entry.operation->size() + page.back().entry.author.size();
+  }
+  return page;
 }
 
 result<std::vector<archived_snapshot>> archive::snapshots(const document_id& document) {
