@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 using postgresql::database;
 using postgresql::link;
 
-// docs/decisions/0060-how-postgresql-is-used.md says why two.
-constexpr int lanes = 2;
 constexpr std::chrono::milliseconds migration_patience = 60s;
 // The server's side of an engine that was killed ends this late, at most, when its machine is gone, too.
 constexpr std::chrono::milliseconds predecessor_patience = 10s;
@@ -71,7 +69,7 @@ result<void> migrate_postgresql(const std::string& address) {
   return migrate(address);
 }
 
-result<store> open_postgresql(const std::string& address) {
+result<store> open_postgresql(const std::string& address, std::size_t lanes) {
   if (auto ready = ready_schema(address); !ready)
     return tl::unexpected(ready.error());
   const auto incarnation = next_incarnation(address);
@@ -86,7 +84,7 @@ result<store> open_postgresql(const std::string& address) {
     return tl::unexpected(connected.error());
   store opened;
   opened.log = std::make_unique<postgresql::writer>(std::move(control));
-  for (int i = 0; i < lanes; ++i)
+  for (std::size_t i = 0; i < lanes; ++i)
     opened.lanes.push_back(
       std::make_unique<postgresql::writer>(link(to, "lane" + std::to_string(i), link::purpose::writes)));
   opened.history = std::make_unique<postgresql::reader>(link(to, "history", link::purpose::reads));

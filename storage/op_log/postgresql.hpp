@@ -6,10 +6,13 @@
 
 namespace quire::storage {
 
+/// How many appends are under way at once. docs/decisions/0060-how-postgresql-is-used.md says why two.
+inline constexpr std::size_t postgresql_lanes = 2;
+
 /// Opens a PostgreSQL database, and brings its schema to the newest version if it is older. One engine at a time.
 /// Errors: invalid_configuration (address), store_unavailable, store_locked (another engine has it open),
 /// schema_mismatch (newer, another program's, or a database that would lose edits).
-[[nodiscard]] result<store> open_postgresql(const std::string& address);
+[[nodiscard]] result<store> open_postgresql(const std::string& address, std::size_t lanes = postgresql_lanes);
 
 /// Brings the schema to the newest version. Safe at any time, and by several at once.
 [[nodiscard]] result<void> migrate_postgresql(const std::string& address);

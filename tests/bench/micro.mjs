@@ -1,12 +1,13 @@
 // Runs the benchmarks of single functions and writes their table to docs/benchmarks.md.
 //
 //   node tests/bench/micro.mjs [--build DIR] [--filter REGEX] [--out FILE]
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeWhenInterrupted } from './leftovers.mjs';
 import { surroundings, writeFigures } from './page.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -27,17 +28,15 @@ const common = new Set([
 const began = new Date();
 const loadBefore = os.loadavg()[0];
 const folder = mkdtempSync(path.join(os.tmpdir(), 'quire-micro-'));
+removeWhenInterrupted(() => rmSync(folder, { recursive: true, force: true }));
 const lines = ['| | time | CPU | |', '| --- | --: | --: | --- |'];
 const notes = [];
 let failed = 0;
 for (const name of readdirSync(path.join(given.build, 'benchmarks')).sort()) {
   const file = path.join(folder, `${name}.json`);
   const program = path.join(given.build, 'benchmarks', name);
-  const { status, stderr } = spawnSync(
-    program, [`--benchmark_filter=${given.filter}`, `--benchmark_out=${file}`, '--benchmark_out_format=json'],
-    { stdio: ['inherit', 'inherit', 'pipe'], encoding: 'utf8' },
-  );
-  process.stderr.write(stderr);
+  const args = [`--benchmark_filter=${given.filter}`, `--benchmark_out=${file}`, '--benchmark_out_format=json'];
+  const { status, stderr } = await run(program, args);
   notes.push(...notesOf(name, stderr));
   if (status !== 0) ++failed;
   else for (const each of JSON.parse(readFileSync(file, 'utf8') || '{"benchmarks":[]}').benchmarks) lines.push(rowOf(each));
@@ -47,6 +46,25 @@ writeFigures(given.out, 'functions', [
   surroundings(began, loadBefore), '', '`node tests/bench/micro.mjs`', '', ...lines, ...(notes.length > 0 ? ['', ...notes] : []),
 ]);
 process.exitCode = failed > 0 ? 1 : 0;
+
+// Its data is in the folder that goes when all are done. Resolves to { status, stderr }; both outputs are shown, too.
+function run(program, args) {
+  const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'], env: { ...process.env, TMPDIR: folder } });
+  const isDone = removeWhenInterrupted(() => child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.setEncoding('utf8');
+  child.stderr.on('data', (more) => {
+    stderr += more;
+    process.stderr.write(more);
+  });
+  return new Promise((resolve) => {
+    child.once('close', (status) => {
+      isDone();
+      resolve({ status, stderr });
+    });
+    child.once('error', (error) => resolve({ status: error.message, stderr }));
+  });
+}
 
 // What a benchmark says of itself as a whole, beside its own errors and the library's.
 function notesOf(name, said) {

@@ -1,20 +1,17 @@
 // What the SQLite store costs: a commit by how many edits it holds and over how many documents, and loads.
 #include "storage/op_log.hpp"
+#include "tests/bench/busy_documents.hpp"
 #include "tests/fixture/temporary_folder.hpp"
-#include "tests/fixture/written_document.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <ctime>
-#include <random>
 
-namespace quire {
+namespace quire::bench {
 namespace {
 
 using namespace quire::fixture;  // NOLINT: the benchmark speaks its language
-
-constexpr std::size_t operation_bytes = 100;
 
 double thread_cpu_seconds() {
   timespec now{};
@@ -22,68 +19,24 @@ double thread_cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-/// A store on disk with documents that clients with random ids write to.
+/// A store on disk with documents that are written to.
 class busy_store {
  public:
-  explicit busy_store(std::size_t documents) {
+  explicit busy_store(std::size_t documents) : documents_(documents, 1) {
     store_ = storage::open_store("sqlite:" + (folder_.path() / "bench.db").string()).value();
-    std::vector<storage::append_request> requests;
-    for (std::size_t index = 0; index < documents; ++index) {
-      documents_.emplace_back("document " + std::to_string(index), random<document_id>());
-      requests.push_back(documents_.back().creation());
-      clients_.push_back(random<client_id>());
-    }
-    require(store_.log->append(requests));
+    require(store_.log->append(documents_.creations()));
   }
 
   /// One commit of `count` edits, spread evenly over all documents.
-  void commit(std::size_t count) {
-    requests_.clear();
-    const auto used = std::min(count, documents_.size());
-    for (std::size_t index = 0; index < used; ++index) {
-      next_ = (next_ + 1) % documents_.size();
-      requests_.push_back(next_request(next_, count / used));
-    }
-    require(store_.log->append(requests_));
-  }
+  void commit(std::size_t count) { require(store_.log->append(documents_.next(count))); }
 
   [[nodiscard]] storage::store& store() noexcept { return store_; }
-  [[nodiscard]] const written_document& document(std::size_t index) const { return documents_[index]; }
+  [[nodiscard]] const written_document& document(std::size_t index) const { return documents_.at(index); }
 
  private:
-  template <class Id>
-  Id random() {
-    Id id;
-    for (auto& octet : id.octets)
-      octet = static_cast<std::uint8_t>(source_());
-    return id;
-  }
-
-  storage::append_request next_request(std::size_t index, std::size_t count) {
-    auto& document = documents_[index];
-    storage::append_request request{document.info(), false, document.epoch(), revision(document.head()), {}};
-    for (std::size_t each = 0; each < count; ++each) {
-      const auto at = document.head() + 1;
-      request.entries.push_back({revision(at), clients_[index], client_sequence(static_cast<std::uint32_t>(at)),
-                                 "alice", at_second(0), 1, operation_});
-      document.set_head(at);
-    }
-    return request;
-  }
-
-  static void require(const result<std::vector<result<void>>>& done) {
-    if (!done || !std::ranges::all_of(*done, [](const auto& one) { return one.has_value(); }))
-      throw std::runtime_error("an append failed");
-  }
-
   temporary_folder folder_;
   storage::store store_;
-  std::mt19937_64 source_{1};
-  std::vector<written_document> documents_;
-  std::vector<client_id> clients_;
-  std::vector<storage::append_request> requests_;
-  shared_bytes operation_ = share(bytes(operation_bytes, std::byte{7}));
-  std::size_t next_ = 0;
+  busy_documents documents_;
 };
 
 // Arguments: edits a commit, documents they are spread over.
@@ -143,4 +96,4 @@ void load_interleaved(benchmark::State& state) {
 BENCHMARK(load_interleaved)->Args({1'000, 100})->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace quire
+}  // namespace quire::bench
