@@ -42,7 +42,7 @@ test: packages-test $(NODE_MODULES) $(CLIENT) $(EDITOR) ## Build and run every t
 lint: packages-lint ## Check format, clang-tidy's short list, floors and library doors
 	@tools/lint
 
-bench: packages-build ## Run the standard benchmarks on the release
+bench: packages-bench ## Run the standard benchmarks on the release
 	@tools/bench
 
 fuzz: packages-fuzz ## Run every fuzzer for FUZZ_SECONDS

@@ -10,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { complete, table } from './figures.mjs';
 import { surroundings, writeFigures } from './page.mjs';
-import { commitUs, isBuilt, load, servers, start } from './servers.mjs';
+import { endPostgresql } from './postgresql.mjs';
+import { isBuilt, loadWhole, restarts, servers, start } from './servers.mjs';
+import { commitUs } from './store_commit.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -27,7 +29,7 @@ const { values: given } = parseArgs({
   },
 });
 
-const standard = ['S1', 'S2', 'S3', 'S4', 'S5', 'S5b', 'S6', 'S6b', 'S7', 'S8', 'S9'];
+const standard = ['S1', 'S2', 'S3', 'S4', 'S5', 'S5b', 'S6', 'S6b', 'S7', 'S8', 'S9', 'S10', 'S11'];
 const quick = ['S1', 'S5', 'S6', 'S7', 'S8', 'S9'];
 const scenarios = given.only?.split(',') ?? (given.quick ? quick : standard);
 const rounds = Number(given.rounds ?? (given.quick ? 1 : 3));
@@ -38,6 +40,7 @@ const columns = named.filter((name) => isBuilt(given.build, name)).map((name) =>
 for (const name of named.filter((each) => !isBuilt(given.build, each)))
   console.log(`Left out, because ${servers[name].program} is not built: ${servers[name].title}`);
 const ratios = [
+  { title: 'PostgreSQL ÷ SQLite', of: 'postgresql', to: 'sqlite' },
   { title: 'SQLite ÷ epoll', of: 'sqlite', to: 'epoll' },
   { title: 'SQLite ÷ synced', of: 'sqlite', to: 'synced' },
   { title: 'SQLite ÷ Beast', of: 'sqlite', to: 'beast' },
@@ -48,28 +51,36 @@ const found = Object.fromEntries(scenarios.map((each) => [each, Object.fromEntri
 const loadBefore = os.loadavg()[0];
 const began = new Date();
 let failed = 0;
-for (let round = 1; round <= rounds; ++round) {
-  for (const scenario of scenarios) {
-    for (const { name } of columns) {
-      if (scenario !== 'S7' || servers[name].protocol === 'quire') await cell(round, scenario, name);
+try {
+  for (let round = 1; round <= rounds; ++round) {
+    for (const scenario of scenarios) {
+      for (const { name } of columns.filter((each) => has(scenario, servers[each.name]))) await cell(round, scenario, name);
     }
   }
+} finally {
+  await endPostgresql();
 }
 write();
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** Whether a kind of server can be put to a scenario: a join needs documents, a restart a store that keeps them. */
+function has(scenario, kind) {
+  if (restarts.has(scenario)) return kind.keeps === true;
+  return scenario !== 'S7' || kind.protocol === 'quire';
+}
 
 /** One scenario on one server, once. */
 async function cell(round, scenario, name) {
   const server = await start(given.build, name);
   const file = path.join(given.build, 'bench-data', `${server.pid}.json`);
-  const args = ['--scenario', scenario, '--seconds', seconds, '--json', file];
+  const args = ['--seconds', seconds, '--json', file];
   if (given.quick && scenario === 'S7') args.push('--history', '20000');
-  const { code, output } = await load(given.build, server, args);
+  const { code, output } = await loadWhole(given.build, server, scenario, args);
   await server.stop();
   console.log(`round ${round} of ${rounds}, ${servers[name].title}: ${output.trim()}\n`);
   if (code === 0) {
     // The store alone, in the same minute as the load on the server over it.
-    const ofStore = scenario === 'S1' && servers[name].hasStore ? await commitUs(given.build) : undefined;
+    const ofStore = scenario === 'S1' ? await commitUs[name]?.(given.build) : undefined;
     found[scenario][name].push(complete(JSON.parse(readFileSync(file, 'utf8')), ofStore));
   } else {
     ++failed;

@@ -76,7 +76,13 @@ void client::read_frame(const websocket::frame& next) {
   on_trouble("a frame of an unknown kind");
 }
 
+void client::on_ask() {
+  asked_ = clock::now();
+}
+
 void client::on_open(std::uint64_t revision) {
+  if (asked_ != instant{})
+    tally_.counted.to_open.record(now_ - asked_);
   is_open_ = true;
   opened_at_ = revision;
 }

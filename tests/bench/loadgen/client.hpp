@@ -42,6 +42,7 @@ class client final : private listener {
   [[nodiscard]] std::uint64_t content_revision() const noexcept { return content_revision_; }
 
  private:
+  void on_ask() override;
   void on_open(std::uint64_t revision) override;
   void on_content(std::uint64_t revision, bytes_view piece, bool is_last) override;
   void on_edit(std::uint64_t revision, edit_name edit) override;
@@ -65,7 +66,8 @@ class client final : private listener {
   std::optional<channel> channel_;
   bytes to_say_;
   bytes content_;
-  instant now_{};  ///< When what is being read had arrived.
+  instant now_{};    ///< When what is being read had arrived.
+  instant asked_{};  ///< When it asked for the document.
   std::uint64_t revision_ = 0;
   std::uint64_t opened_at_ = 0;
   std::uint64_t content_revision_ = 0;

@@ -14,6 +14,8 @@ class listener {
  public:
   virtual ~listener() = default;
 
+  /// What asks for the document is about to be sent.
+  virtual void on_ask() = 0;
   /// The document is open and will be brought up to `revision`.
   virtual void on_open(std::uint64_t revision) = 0;
   /// A piece of the document as of `revision`.

@@ -19,6 +19,13 @@ std::optional<std::string> ledger::check(std::uint64_t revision, edit_name edit)
          describe(edit_at(revision));
 }
 
+std::vector<edit_name> ledger::edits_until(std::uint64_t revision) const {
+  std::vector<edit_name> edits;
+  for (std::uint64_t at = 1; at <= revision; ++at)
+    edits.push_back(edit_at(at));
+  return edits;
+}
+
 std::optional<std::string> ledger::write_down(edit_name edit) {
   const auto author = std::size_t{edit.author} - first_author_;  // a number below wraps round and is too large
   if (author >= paces_.size())

@@ -31,6 +31,8 @@ class ledger {
   [[nodiscard]] std::uint64_t newest() const noexcept { return entries_.size(); }
   /// Range: revision is from 1 to newest().
   [[nodiscard]] edit_name edit_at(std::uint64_t revision) const noexcept { return entry_at(revision).edit; }
+  /// The edits up to that revision.
+  [[nodiscard]] std::vector<edit_name> edits_until(std::uint64_t revision) const;
   /// When the edit at that revision was to be sent.
   [[nodiscard]] instant due_at(std::uint64_t revision) const noexcept { return entry_at(revision).due; }
 

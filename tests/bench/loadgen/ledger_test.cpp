@@ -60,10 +60,10 @@ TEST_F(a_ledger, finds_each_edit_in_the_content) {
   show({11, 1});
   show({10, 1});
   const auto text = [](edit_name edit) { return std::string(edit_text(edit, word_bytes).view()); };
-  EXPECT_EQ(check_content(document, 2, word_bytes, text({10, 1}) + text({11, 1})), std::nullopt);
-  EXPECT_NE(check_content(document, 2, word_bytes, text({10, 1})), std::nullopt);
-  EXPECT_NE(check_content(document, 2, word_bytes, text({10, 1}) + text({10, 1})), std::nullopt);
-  EXPECT_NE(check_content(document, 2, word_bytes, text({10, 1}) + text({11, 2})), std::nullopt);
+  EXPECT_EQ(check_content(document.edits_until(2), word_bytes, text({10, 1}) + text({11, 1})), std::nullopt);
+  EXPECT_NE(check_content(document.edits_until(2), word_bytes, text({10, 1})), std::nullopt);
+  EXPECT_NE(check_content(document.edits_until(2), word_bytes, text({10, 1}) + text({10, 1})), std::nullopt);
+  EXPECT_NE(check_content(document.edits_until(2), word_bytes, text({10, 1}) + text({11, 2})), std::nullopt);
 }
 
 }  // namespace

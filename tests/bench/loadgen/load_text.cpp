@@ -44,15 +44,15 @@ void put_insert(bytes& out, edit_name edit, std::size_t size, std::uint64_t base
 
 // Inserts at the beginning and the end never split another's text, so the content is a row of whole ones; in which
 // order is the document type's affair and not checked here.
-std::optional<std::string> check_content(const ledger& shown, std::uint64_t at, std::size_t size,
-                                         std::string_view content) {
-  if (content.size() != at * size)
-    return "the content has " + std::to_string(content.size()) + " bytes and should have " + std::to_string(at * size);
+std::optional<std::string> check_content(std::span<const edit_name> edits, std::size_t size, std::string_view content) {
+  if (content.size() != edits.size() * size)
+    return "the content has " + std::to_string(content.size()) + " bytes and should have " +
+           std::to_string(edits.size() * size);
   std::vector<std::string> expected;
   std::vector<std::string> found;
-  for (std::uint64_t each = 0; each < at; ++each) {
-    expected.emplace_back(edit_text(shown.edit_at(each + 1), size).view());
-    found.emplace_back(content.substr(static_cast<std::size_t>(each) * size, size));
+  for (std::size_t each = 0; each < edits.size(); ++each) {
+    expected.emplace_back(edit_text(edits[each], size).view());
+    found.emplace_back(content.substr(each * size, size));
   }
   std::ranges::sort(expected);
   std::ranges::sort(found);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,8 +35,8 @@ class edit_text {
 /// of the document, the others at its end as of `base`.
 void put_insert(bytes& out, edit_name edit, std::size_t size, std::uint64_t base);
 
-/// Says what is wrong with a document's content, if it does not have the text of each edit shown up to `at`, once.
-[[nodiscard]] std::optional<std::string> check_content(const ledger& shown, std::uint64_t at, std::size_t size,
+/// Says what is wrong with a document's content, if it does not have the text of each of the edits, once.
+[[nodiscard]] std::optional<std::string> check_content(std::span<const edit_name> edits, std::size_t size,
                                                        std::string_view content);
 
 }  // namespace quire::bench

@@ -32,6 +32,7 @@ struct arguments {
   std::string scenario = "S1";
   std::string protocol = "quire";
   std::string json_file;
+  std::string part = "write";
   double seconds = 2;
   double warming = 0.5;
 };
@@ -45,7 +46,8 @@ void declare(CLI::App& app, arguments& to) {
     ->capture_default_str();
   app.add_option("--address", to.options.server.address, "The server's IPv4 address")->capture_default_str();
   app.add_option("--port", to.options.server.port, "The server's port")->required();
-  app.add_option("--pid", to.options.processes, "The server's process, and its store's: processor time and memory");
+  app.add_option("--pid", to.options.processes, "The server's process: processor time and memory");
+  app.add_option("--store-pid", to.options.store, "The parent of the store's processes: processor time");
   app.add_option("--seconds", to.seconds, "How long to measure")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--warming", to.warming, "Seconds of load before that")
     ->check(CLI::NonNegativeNumber)
@@ -56,7 +58,11 @@ void declare(CLI::App& app, arguments& to) {
   app.add_option("--writers", what.writers, "How many of them write");
   app.add_option("--rate", what.rate, "Edits a second of each writer; 0: the next when the own one came back");
   app.add_option("--window", what.window, "Edits of a writer under way");
-  app.add_option("--history", what.history, "Edits in the document before the clients of S7 come");
+  app.add_option("--history", what.history, "Edits in a document before the clients of S7, S10 and S11 come");
+  app.add_option("--part", to.part, "Of S10 and S11: write the documents, or open them after the server's restart")
+    ->check(CLI::IsMember({"write", "open"}))
+    ->capture_default_str();
+  app.add_option("--run", to.options.number, "The number that both parts have; it names the documents");
   app.add_option("--json", to.json_file, "Write the figures there, too, as one line of JSON");
 }
 
@@ -110,6 +116,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   given.options.kind = given.protocol == "quire" ? server_kind::quire : server_kind::floor;
+  given.options.part = given.part == "write" ? load_part::write : load_part::open;
   given.options.measured = to_milliseconds(given.seconds);
   given.options.warming = to_milliseconds(given.warming);
   allow_many_descriptors();

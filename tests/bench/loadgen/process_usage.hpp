@@ -29,4 +29,20 @@ class process_usage {
   std::vector<watched> processes_;
 };
 
+/// What a process and its children have used, also children that came later and those that have ended: a server whose
+/// every connection is a process.
+class family_usage {
+ public:
+  /// Errors: invalid_configuration if there is no such process.
+  [[nodiscard]] static result<family_usage> watch(pid_t parent);
+
+  /// Processor time of all; of children that have ended in the kernel's ticks of 10 ms.
+  [[nodiscard]] std::chrono::nanoseconds cpu() const;
+
+ private:
+  explicit family_usage(pid_t parent) : parent_(parent) {}
+
+  pid_t parent_;
+};
+
 }  // namespace quire::bench

@@ -70,6 +70,7 @@ void quire_dialect::read_other(const protocol::server_message& message, listener
   const document_name name{"default", "load-" + std::to_string(run_.number) + "-" + std::to_string(document_)};
   std::visit(overloaded{
                [&](const welcome&) {
+                 to.on_ask();
                  encode(open{1, name, "text", std::nullopt}, out);
                },
                [&](const opened& m) {

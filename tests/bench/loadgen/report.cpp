@@ -33,6 +33,11 @@ double clients_of(const scenario& what) {
   return static_cast<double>(what.documents) * what.clients;
 }
 
+// What was written before is opened.
+bool opens_written(load_kind kind) {
+  return kind == load_kind::join || kind == load_kind::reopen;
+}
+
 void add_throughput(figures& out, const report& found) {
   const auto edits = static_cast<double>(found.counts.edits);
   const auto deliveries = static_cast<double>(found.counts.deliveries);
@@ -47,6 +52,9 @@ void add_throughput(figures& out, const report& found) {
       {"cpu_ms_per_1k_edits", "server CPU, ms per 1,000 edits", per(milliseconds(cpu).count(), edits / 1'000), 2});
     out.push_back({"cpu_s_per_100k_deliveries", "server CPU, s per 100,000 deliveries",
                    per(seconds(cpu).count(), deliveries / 100'000), 3});
+    if (const auto& store = found.server->store_cpu)
+      out.push_back({"store_cpu_ms_per_1k_edits", "store's CPU, ms per 1,000 edits",
+                     per(milliseconds(*store).count(), edits / 1'000), 2});
   }
 }
 
@@ -76,10 +84,12 @@ figures figures_of(const report& found) {
               {"load_cpu_s", "load generator's CPU, s", seconds(found.load_cpu).count(), 3}};
   if (found.what.kind == load_kind::edits)
     add_throughput(out, found);
-  if (found.what.kind == load_kind::join)
+  if (opens_written(found.what.kind))
     out.push_back({"in_sync_ms", "ms until all are in sync", milliseconds(found.measured).count(), 1});
   if (found.server) {
     out.push_back({"server_cpu_s", "server CPU, s", seconds(found.server->cpu).count(), 4});
+    if (const auto& store = found.server->store_cpu)
+      out.push_back({"store_cpu_s", "store's CPU, s", seconds(*store).count(), 4});
     add_memory(out, found);
   }
   return out;
@@ -112,6 +122,7 @@ std::string_view name_of(load_kind kind) {
     case load_kind::edits: return "edits";
     case load_kind::idle: return "idle";
     case load_kind::join: return "join";
+    case load_kind::reopen: return "reopen";
   }
   return {};
 }
@@ -128,6 +139,8 @@ std::string to_json(const report& found) {
     out["delivery_us"] = to_object(latency_of(found.counts.to_others));
     out["ack_us"] = to_object(latency_of(found.counts.to_author));
   }
+  if (opens_written(what.kind))
+    out["open_us"] = to_object(latency_of(found.counts.to_open));
   out["trouble_count"] = found.troubles.count();
   out["troubles"] = found.troubles.first();
   return out.dump();
@@ -143,6 +156,8 @@ std::string to_text(const report& found) {
     print(out << "\n  delivery, us:", latency_of(found.counts.to_others), "  ");
     print(out << "\n  ack, us:     ", latency_of(found.counts.to_author), "  ");
   }
+  if (opens_written(what.kind))
+    print(out << "\n  open, us:    ", latency_of(found.counts.to_open), "  ");
   for (const auto& each : found.troubles.first())
     out << "\n  TROUBLE " << each;
   out << '\n';

@@ -14,9 +14,10 @@ namespace quire::bench {
 /// What the server's processes used, while it was measured.
 struct server_usage {
   std::chrono::nanoseconds cpu{};
-  std::uint64_t resident_before = 0;  ///< Units: bytes. Before the first connection.
-  std::uint64_t resident_opened = 0;  ///< Of an idle load: each document open at its first client only.
-  std::uint64_t resident_after = 0;   ///< At the end of what is measured, all connections open.
+  std::optional<std::chrono::nanoseconds> store_cpu;  ///< Of the store's own processes, if it has any.
+  std::uint64_t resident_before = 0;                  ///< Units: bytes. Before the first connection.
+  std::uint64_t resident_opened = 0;                  ///< Of an idle load: each document open at its first client only.
+  std::uint64_t resident_after = 0;                   ///< At the end of what is measured, all connections open.
 };
 
 /// What a run found.
@@ -25,7 +26,8 @@ struct report {
   std::string_view protocol;
   measurements counts;
   bench::troubles troubles;
-  std::chrono::nanoseconds measured{};  ///< A join's: from the first connect until the last client is in sync.
+  /// A join's and a reopening's: from the first connect until the last client is in sync.
+  std::chrono::nanoseconds measured{};
   std::chrono::nanoseconds load_cpu{};  ///< The load generator's own.
   std::optional<server_usage> server;   ///< Nothing: no process was named.
 

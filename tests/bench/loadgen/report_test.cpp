@@ -39,8 +39,11 @@ report of_edits() {
   out.counts.to_author.record(500us);
   out.measured = 2s;
   out.load_cpu = 1s;
-  out.server = server_usage{
-    .cpu = 500ms, .resident_before = 1'000 * kibibyte, .resident_opened = 0, .resident_after = 1'500 * kibibyte};
+  out.server = server_usage{.cpu = 500ms,
+                            .store_cpu = 200ms,
+                            .resident_before = 1'000 * kibibyte,
+                            .resident_opened = 0,
+                            .resident_after = 1'500 * kibibyte};
   return out;
 }
 
@@ -49,6 +52,7 @@ report of_idle() {
   auto out = report_of("S6");
   out.measured = 1s;
   out.server = server_usage{.cpu = 0ms,
+                            .store_cpu = {},
                             .resident_before = 1'000 * kibibyte,
                             .resident_opened = (1'000 + 500 * 13) * kibibyte,
                             .resident_after = (1'000 + 500 * 13 + 1'500 * 3) * kibibyte};
@@ -62,6 +66,8 @@ TEST(a_report, divides_what_the_server_used_by_what_it_did) {
   EXPECT_DOUBLE_EQ(found.at("cpu_ms_per_1k_edits"), 125);
   EXPECT_DOUBLE_EQ(found.at("cpu_s_per_100k_deliveries"), 0.0625);
   EXPECT_DOUBLE_EQ(found.at("server_cpu_s"), 0.5);
+  EXPECT_DOUBLE_EQ(found.at("store_cpu_ms_per_1k_edits"), 50);
+  EXPECT_DOUBLE_EQ(found.at("store_cpu_s"), 0.2);
   EXPECT_DOUBLE_EQ(found.at("load_cpu_s"), 1);
   EXPECT_DOUBLE_EQ(found.at("resident_kib_before"), 1'000);
   EXPECT_DOUBLE_EQ(found.at("resident_kib_after"), 1'500);
@@ -113,6 +119,24 @@ TEST(a_report, of_a_join_says_how_long_until_all_were_in_sync) {
   const auto found = figures_of(of);
   EXPECT_DOUBLE_EQ(found.at("in_sync_ms"), 128);
   EXPECT_FALSE(found.contains("edits_per_s"));
+}
+
+TEST(a_report, of_a_reopening_has_how_long_each_document_took_to_open) {
+  auto of = report_of("S10");
+  of.measured = 30ms;
+  of.counts.to_open.record(4ms);
+  of.counts.to_open.record(12ms);
+  const auto found = parsed(of);
+  EXPECT_EQ(found.at("kind"), "reopen");
+  EXPECT_DOUBLE_EQ(found.at("figures").at("in_sync_ms"), 30);
+  EXPECT_NEAR(found.at("open_us").at("p50").get<double>(), 4'000, 4'000 / 64.0);
+  EXPECT_DOUBLE_EQ(found.at("open_us").at("max"), 12'000);
+}
+
+TEST(a_report, of_a_store_without_processes_of_its_own_has_no_word_of_them) {
+  const auto found = figures_of(of_idle());
+  EXPECT_TRUE(found.contains("server_cpu_s"));
+  EXPECT_FALSE(found.contains("store_cpu_s"));
 }
 
 TEST(a_report, of_a_server_that_was_not_watched_has_no_word_of_it) {

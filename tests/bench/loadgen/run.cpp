@@ -17,8 +17,8 @@ constexpr std::chrono::seconds patience{30};  ///< For connecting, and for what 
 constexpr std::chrono::minutes counted_patience{3};
 constexpr std::chrono::milliseconds settling{300};
 
-// A join's history is written by few, with much under way, so that it is soon there.
-constexpr std::uint32_t historians = 4;
+// A history is written by few, with much under way, so that it is soon there.
+constexpr std::uint32_t historians_of_a_join = 4;
 constexpr std::uint32_t historian_window = 32;
 
 using seconds = std::chrono::duration<double>;
@@ -32,17 +32,19 @@ std::chrono::nanoseconds own_cpu() noexcept {
 /// One load from its first connection to its last check.
 class load {
  public:
-  load(const run_options& options, process_usage usage);
+  load(const run_options& options, process_usage usage, std::optional<family_usage> store);
 
   [[nodiscard]] result<report> run();
 
  private:
   using crowd_ptr = std::unique_ptr<crowd>;
 
-  // The three kinds of load. False: trouble, which is in the tally.
+  // The kinds of load. False: trouble, which is in the tally.
   [[nodiscard]] bool run_edits(crowd& all);
   [[nodiscard]] bool run_idle(crowd& all);
   [[nodiscard]] bool run_join(crowd& joining);
+  [[nodiscard]] bool run_reopen(crowd& opening);
+  [[nodiscard]] bool check_reopened(const crowd& opened);
 
   void start_writers(crowd& all);
   [[nodiscard]] bool measure_by_count(crowd& all);
@@ -63,6 +65,8 @@ class load {
   // Fixed at start.
   run_options options_;
   process_usage usage_;
+  std::optional<family_usage> store_;
+  std::uint32_t historians_;  ///< Who write a history, in each document.
   quire_run quire_;
   std::uint32_t authors_a_document_;
   std::vector<ledger> documents_;
@@ -73,19 +77,24 @@ class load {
   instant began_{};
   std::chrono::nanoseconds cpu_began_{};
   std::chrono::nanoseconds own_cpu_began_{};
+  std::chrono::nanoseconds store_cpu_began_{};
 };
 
 // A document's authors: its clients, then those who write a history, then the one who checks it.
-load::load(const run_options& options, process_usage usage)
-  : options_(options), usage_(std::move(usage)), authors_a_document_(options.what.clients + historians + 1) {
+load::load(const run_options& options, process_usage usage, std::optional<family_usage> store)
+  : options_(options),
+    usage_(std::move(usage)),
+    store_(store),
+    historians_(options.what.kind == load_kind::join ? historians_of_a_join : 1),
+    authors_a_document_(options.what.clients + historians_ + 1) {
   const auto& what = options.what;
   std::random_device entropy;
-  quire_.number = std::uint64_t{entropy()} << 32 | entropy();
+  quire_.number = options.number.value_or(std::uint64_t{entropy()} << 32 | entropy());
   // A history is typed character by character, as people do, so that its document is of a natural size.
-  quire_.insert_bytes = what.kind == load_kind::join ? 1 : word_bytes;
+  quire_.insert_bytes = what.history > 0 ? 1 : word_bytes;
   for (std::uint32_t document = 0; document < what.documents; ++document) {
     std::vector<pace> paces(what.clients, pace(what.window, options.edits_each));
-    paces.resize(what.clients + historians, pace(historian_window, what.history / historians));
+    paces.resize(what.clients + historians_, pace(historian_window, what.history / historians_));
     paces.resize(authors_a_document_, pace());
     documents_.emplace_back(document * authors_a_document_, std::move(paces));
   }
@@ -105,8 +114,12 @@ result<report> load::run() {
     case load_kind::edits: is_good = run_edits(**all); break;
     case load_kind::idle: is_good = run_idle(**all); break;
     case load_kind::join: is_good = write_history(**checking) && run_join(**all); break;
+    case load_kind::reopen:
+      is_good = options_.part == load_part::write ? write_history(**checking) : run_reopen(**all);
+      break;
   }
-  is_good = is_good && (options_.kind == server_kind::floor || check_documents(**checking));
+  const bool has_checks = options_.kind == server_kind::quire && options_.what.kind != load_kind::reopen;
+  is_good = is_good && (!has_checks || check_documents(**checking));
   if (!is_good && tally_.troubles.is_empty())
     tally_.troubles.add("not done in time");
   report_.troubles = tally_.troubles;
@@ -181,7 +194,7 @@ bool load::run_idle(crowd& all) {
 }
 
 bool load::write_history(crowd& writing) {
-  add_clients(writing, options_.what.clients, historians);
+  add_clients(writing, options_.what.clients, historians_);
   if (!writing.connect_all(clock::now() + patience))
     return false;
   for (const auto& each : writing.clients()) {
@@ -206,6 +219,34 @@ bool load::run_join(crowd& joining) {
   return is_good && tally_.troubles.is_empty();
 }
 
+bool load::run_reopen(crowd& opening) {
+  begin_measuring();
+  bool is_good = true;
+  for (std::uint32_t document = 0; is_good && document < options_.what.documents; ++document) {
+    for (std::uint32_t each = 0; each < options_.what.clients; ++each)
+      add_client(opening, document, documents_[document].first_author() + each);
+    if (!options_.what.is_storm)
+      is_good = opening.connect_all(clock::now() + patience);
+  }
+  is_good = is_good && opening.connect_all(clock::now() + patience);
+  end_measuring();
+  return is_good && check_reopened(opening);
+}
+
+// Every edit that the run before had acknowledged is there, once.
+bool load::check_reopened(const crowd& opened) {
+  for (std::size_t each = 0; each < opened.clients().size(); ++each) {
+    const client& opener = *opened.clients()[each];
+    const auto author = documents_[each / options_.what.clients].first_author() + options_.what.clients;
+    std::vector<edit_name> written;
+    for (std::uint32_t sequence = 1; sequence <= options_.what.history; ++sequence)
+      written.push_back({author, sequence});
+    if (auto wrong = check_content(written, quire_.insert_bytes, as_text(opener.content())))
+      tally_.troubles.add("after the restart " + *wrong);
+  }
+  return tally_.troubles.is_empty();
+}
+
 // Whoever opens a document now must find in it what its clients were shown.
 bool load::check_documents(crowd& checking) {
   const auto before = checking.clients().size();
@@ -219,7 +260,7 @@ bool load::check_documents(crowd& checking) {
     if (!checker.is_level())
       tally_.troubles.add("a document opened afterwards is at revision " + std::to_string(checker.revision()) +
                           " and should be at " + std::to_string(shown.newest()));
-    else if (auto wrong = check_content(shown, at, quire_.insert_bytes, as_text(checker.content())))
+    else if (auto wrong = check_content(shown.edits_until(at), quire_.insert_bytes, as_text(checker.content())))
       tally_.troubles.add(std::move(*wrong));
   }
   return tally_.troubles.is_empty();
@@ -251,6 +292,8 @@ void load::begin_measuring() {
   tally_.counted = {};
   began_ = clock::now();
   own_cpu_began_ = own_cpu();
+  if (store_)
+    store_cpu_began_ = store_->cpu();
   cpu_began_ = usage_.cpu();
 }
 
@@ -260,6 +303,8 @@ void load::end_measuring() {
   report_.counts = tally_.counted;
   if (report_.server) {
     report_.server->cpu = usage_.cpu() - cpu_began_;
+    if (store_)
+      report_.server->store_cpu = store_->cpu() - store_cpu_began_;
     report_.server->resident_after = usage_.resident_bytes();
   }
 }
@@ -270,12 +315,21 @@ result<report> run(const run_options& options) {
   const auto& what = options.what;
   if (what.documents == 0 || what.clients == 0 || what.writers > what.clients || what.window == 0)
     return fail(errc::invalid_configuration, "a load needs documents, clients, no more writers than clients, a window");
-  if (options.kind == server_kind::floor && what.kind == load_kind::join)
+  if (options.kind == server_kind::floor && what.history > 0)
     return fail(errc::invalid_configuration, "a floor keeps nothing that one could join");
+  if (what.kind == load_kind::reopen && !options.number)
+    return fail(errc::invalid_configuration, "a reopening takes two runs of the same number");
   auto usage = process_usage::watch(options.processes);
   if (!usage)
     return tl::unexpected(usage.error());
-  return load(options, std::move(*usage)).run();
+  std::optional<family_usage> store;
+  if (options.store) {
+    auto watched = family_usage::watch(*options.store);
+    if (!watched)
+      return tl::unexpected(watched.error());
+    store = *watched;
+  }
+  return load(options, std::move(*usage), store).run();
 }
 
 }  // namespace quire::bench

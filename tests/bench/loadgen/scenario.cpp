@@ -22,6 +22,9 @@ constexpr std::array table{
   scenario{.name = "S7", .kind = load_kind::join, .clients = 500, .history = 100'000},
   scenario{.name = "S8", .clients = 200, .writers = 1},
   scenario{.name = "S9", .clients = 200, .writers = 16},
+  scenario{.name = "S10", .kind = load_kind::reopen, .documents = 5, .clients = 1, .history = 100'000},
+  scenario{
+    .name = "S11", .kind = load_kind::reopen, .documents = 1'000, .clients = 1, .history = 200, .is_storm = true},
 };
 
 }  // namespace

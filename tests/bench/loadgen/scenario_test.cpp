@@ -37,6 +37,8 @@ TEST(scenarios, are_the_loads_that_the_page_of_figures_describes) {
     {.name = "S7", .kind = join, .documents = 1, .clients = 500, .history = 100'000},
     writing("S8", 1, 200, 1, 0),
     writing("S9", 1, 200, 16, 0),
+    {.name = "S10", .kind = reopen, .documents = 5, .clients = 1, .history = 100'000},
+    {.name = "S11", .kind = reopen, .documents = 1'000, .clients = 1, .history = 200, .is_storm = true},
   };
   ASSERT_EQ(standard_scenarios().size(), described.size());
   for (std::size_t index = 0; index < described.size(); ++index)
@@ -55,7 +57,7 @@ TEST(scenarios, can_be_run) {
     EXPECT_GE(each.clients, each.writers) << each.name;
     EXPECT_GE(each.window, 1U) << each.name;
     EXPECT_EQ(each.kind == load_kind::edits, each.writers > 0) << each.name;
-    EXPECT_EQ(each.kind == load_kind::join, each.history > 0) << each.name;
+    EXPECT_EQ(each.kind == load_kind::join || each.kind == load_kind::reopen, each.history > 0) << each.name;
   }
 }
 

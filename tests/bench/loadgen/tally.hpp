@@ -15,6 +15,7 @@ struct measurements {
   std::uint64_t deliveries = 0;  ///< Come to somebody else.
   histogram to_author;           ///< From when an edit was due until its author had it back.
   histogram to_others;           ///< The same until another had it.
+  histogram to_open;             ///< From when a document was asked for until the answer that it is open.
 };
 
 /// What went wrong, once and for all.
