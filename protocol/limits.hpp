@@ -74,6 +74,9 @@ inline constexpr std::size_t handshakes_max = 1'024;    ///< Connections without
 inline constexpr std::size_t presence_bytes_max = 4 * 1024;
 inline constexpr std::size_t presence_entries_max = 1'000;    ///< A document's; more people edit without being shown.
 inline constexpr std::size_t presence_updates_a_second = 50;  ///< A connection's, with a burst of as many.
+/// What a Yjs provider calls awareness: of one client, and in one message.
+inline constexpr std::size_t awareness_state_bytes_max = 64 * 1024;
+inline constexpr std::size_t awareness_entries_max = 1'000;
 inline constexpr std::chrono::milliseconds presence_interval{100};  ///< Changes within it go out together.
 
 // Relay and document.
