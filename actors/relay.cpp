@@ -110,7 +110,7 @@ class relay_shell {
     switch (msg.clock) {
       case flush_clock: perform(core_.flush_presence()); break;
       case attach_clock:
-        if (msg.number == attach_tick_ && !document_)
+        if (msg.number == attach_tick_ && core_.is_seeking())
           send_attach();
         break;
       default: idle_ticked();
