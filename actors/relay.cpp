@@ -56,8 +56,8 @@ class relay_shell {
   }
 
   void remove(connection_id connection) {
+    tell(connection, unsubscribed{core_.number()});  // First: an open that is refused makes it forget the session.
     perform(core_.unsubscribe(connection));
-    tell(connection, unsubscribed{core_.number()});
     sessions_.erase(connection);
   }
 

@@ -94,11 +94,23 @@ CAF_TEST(who leaves while it waits for the state is refused and the others are s
   open(bob);
   attach_to(document, epoch{1}, 0);
   leave(bob);
+  CAF_CHECK_EQUAL(bob.session.hear<unsubscribed>().document, number);
   CAF_CHECK(bob.session.hear<open_refused>().why.code == errc::document_not_open);
   give_state(0, "");
   (void)alice.session.hear<subscribed>();
   CAF_CHECK(bob.session.heard_all());
   CAF_CHECK(outlet->connections[bob.connection].received.empty());
+}
+
+CAF_TEST(who has it open and leaves while it opens again is told that it has it open no more) {
+  begin();
+  lose(errc::not_here);
+  open(bob);
+  leave(bob);
+  CAF_CHECK_EQUAL(bob.session.hear<unsubscribed>().document, number);
+  CAF_CHECK(bob.session.hear<open_refused>().why.code == errc::document_not_open);
+  attach_to(document, epoch{1}, 0);
+  CAF_CHECK(bob.session.heard_all());
 }
 
 CAF_TEST(who opens again before it is answered has its first open refused and its second answered) {
