@@ -1,28 +1,19 @@
 #include "gateway/configuration.hpp"
 
+#include "gateway/environment.hpp"
 #include "storage/store_address.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
 #include <utility>
 
-#include <unistd.h>
-
 namespace quire::gateway {
 
 namespace {
-
-std::string variable_of(std::string_view option) {
-  std::string name = "QUIRE_";
-  for (const char letter : option)
-    name.push_back(letter == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter))));
-  return name;
-}
 
 bool is_in_environment(std::string_view option) {
   const char* const value = std::getenv(variable_of(option).c_str());
@@ -52,7 +43,9 @@ using milliseconds = std::chrono::milliseconds;
 /// The one declaration of every option.
 class declaration {
  public:
-  declaration(CLI::App& app, configuration& into) : app_(app), into_(into) {
+  /// `noted`: the keys that come from the file.
+  declaration(CLI::App& app, configuration& into, std::set<std::string>& noted) : app_(app), into_(into) {
+    declare_file(noted);
     declare_places();
     declare_bounds();
     declare_times();
@@ -60,6 +53,13 @@ class declaration {
   }
 
  private:
+  void declare_file(std::set<std::string>& noted) {
+    app_.set_config("--config", "", "A file of the same keys: key = \"value\", one a line (TOML)")
+      ->envname(variable_of("config"));
+    app_.config_formatter(std::make_shared<noting_file_reader>(noted));
+    app_.allow_config_extras(CLI::config_extras_mode::error);
+  }
+
   void declare_places() {
     app_.option_defaults()->group("Where");
     add("listen", into_.listen, "Where clients connect, HOST:PORT; port 0: any that is free");
@@ -169,22 +169,16 @@ std::string value_of(const CLI::Option& option) {
   return option.get_single_name() == "store" ? storage::without_password(value) : value;
 }
 
-std::vector<std::string> unknown_variables(const CLI::App& app) {
-  std::vector<std::string> unknown;
-  for (char** entry = environ; *entry; ++entry) {
-    const std::string_view whole(*entry);
-    const auto name = whole.substr(0, whole.find('='));
-    const auto options = app.get_options();
-    if (name.starts_with("QUIRE_") && std::none_of(options.begin(), options.end(), [&](const CLI::Option* option) {
-          return option->get_envname() == name;
-        }))
-      unknown.emplace_back(name);
-  }
-  return unknown;
-}
-
 bool is_setting(const CLI::Option& option) {
   return !option.get_envname().empty();
+}
+
+std::vector<std::string> variables_in(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    if (is_setting(*option))
+      names.push_back(option->get_envname());
+  return names;
 }
 
 result<void> check_together(const configuration& values) {
@@ -202,11 +196,7 @@ result<std::variant<configured, help_text>> configure(const std::string& program
   CLI::App app(purpose, program);
   configured made;
   std::set<std::string> in_file;
-  app.set_config("--config", "", "A file of the same keys: key = \"value\", one a line (TOML)")
-    ->envname("QUIRE_CONFIG");
-  app.config_formatter(std::make_shared<noting_file_reader>(in_file));
-  app.allow_config_extras(CLI::config_extras_mode::error);
-  const declaration all(app, made.values);
+  const declaration all(app, made.values, in_file);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -215,14 +205,23 @@ result<std::variant<configured, help_text>> configure(const std::string& program
   } catch (const CLI::ParseError& wrong) {
     return fail(errc::invalid_configuration, wrong.what());
   }
+  if (auto checked = check_variables(variables_in(app), environment()); !checked)
+    return tl::unexpected(checked.error());
   const auto on_line = named_on_line(app, arguments);
   for (const CLI::Option* option : app.get_options())
     if (is_setting(*option))
       made.listed.push_back({option->get_single_name(), value_of(*option), origin_of(*option, on_line, in_file)});
-  made.unknown_variables = unknown_variables(app);
   if (auto checked = check_together(made.values); !checked)
     return tl::unexpected(checked.error());
   return made;
+}
+
+result<void> check_environment() {
+  CLI::App app;
+  configuration values;
+  std::set<std::string> in_file;
+  const declaration all(app, values, in_file);
+  return check_variables(variables_in(app), environment());
 }
 
 }  // namespace quire::gateway

@@ -56,7 +56,6 @@ struct configured_value {
 struct configured {
   configuration values;
   std::vector<configured_value> listed;
-  std::vector<std::string> unknown_variables;  ///< QUIRE_* that mean nothing; perhaps misspelt.
 };
 
 /// What a command line asks for instead of a run: the help text.
@@ -66,9 +65,13 @@ struct help_text {
 
 /// Reads the command line after `program`'s name, the environment and the file that `--config` names; the former go
 /// before the latter.
-/// Errors: invalid_configuration, saying what is wrong with which key.
+/// Errors: invalid_configuration, saying what is wrong with which key, or which variable QUIRE_* is unknown.
 [[nodiscard]] result<std::variant<configured, help_text>> configure(const std::string& program,
                                                                     const std::string& purpose,
                                                                     std::span<const std::string> arguments);
+
+/// Refuses variables QUIRE_* that are no setting, as `configure` does: for whoever reads only one of them.
+/// Errors: invalid_configuration; see `check_variables`.
+[[nodiscard]] result<void> check_environment();
 
 }  // namespace quire::gateway

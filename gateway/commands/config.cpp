@@ -1,7 +1,6 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/configuration.hpp"
 
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 
@@ -18,11 +17,8 @@ int config(std::span<const std::string> arguments) {
     std::cout << text->text;
     return 0;
   }
-  const auto& known = std::get<configured>(*asked);
-  for (const configured_value& one : known.listed)
+  for (const configured_value& one : std::get<configured>(*asked).listed)
     std::cout << std::left << std::setw(26) << one.name << std::setw(12) << one.origin << one.value << "\n";
-  for (const std::string& name : known.unknown_variables)
-    std::cerr << "quire config: the variable " << name << " means nothing\n";
   return 0;
 }
 

@@ -113,13 +113,10 @@ void say_ready(const server& running, const endpoint& listen, const endpoint& ad
             << std::endl;
 }
 
-result<void> run(const configured& known) {
-  const configuration& values = known.values;
+result<void> run(const configuration& values) {
   const blocked_signals stop_signals;  // before any thread exists
   if (auto started = start_logging(values.log_format, values.log_level); !started)
     return started;
-  for (const std::string& name : known.unknown_variables)
-    log().warn("the variable {} means nothing", name);
   if (values.store == "memory")
     log().warn("the store is memory: nothing outlives this process");
   raise_descriptor_limit();
@@ -160,7 +157,7 @@ int serve(std::span<const std::string> arguments) {
       std::cout << text->text;
       return 0;
     }
-  const auto done = asked ? run(std::get<configured>(*asked)) : result<void>(tl::unexpected(asked.error()));
+  const auto done = asked ? run(std::get<configured>(*asked).values) : result<void>(tl::unexpected(asked.error()));
   if (done)
     return 0;
   std::cerr << "quire serve: " << done.error().detail << "\n";

@@ -35,6 +35,8 @@ parsed parse(const std::string& program, const std::string& purpose, std::span<c
   } catch (const CLI::ParseError& stopped) {
     return {true, app.exit(stopped) == 0 ? 0 : 2};
   }
+  if (auto checked = check_environment(); !checked)
+    return {true, report(program, checked.error())};
   if (document.empty())
     return {};
   auto named = document_in(document);

@@ -1,5 +1,6 @@
 #include "gateway/configuration.hpp"
 
+#include "gateway/environment.hpp"
 #include "tests/fixture/temporary_folder.hpp"
 
 #include <algorithm>
@@ -91,16 +92,27 @@ TEST(configuration, unknown_keys_are_refused_wherever_they_are) {
   EXPECT_FALSE(ask({"stray"}));
   const configuration_file file("lissen = \"127.0.0.1:1\"\n");
   EXPECT_FALSE(ask({"--config", file.name()}));
+  const variable misspelt("QUIRE_LISSEN", "127.0.0.1:1");
+  EXPECT_EQ(ask({}).error().code, errc::invalid_configuration);
+  EXPECT_EQ(check_environment().error().code, errc::invalid_configuration);
+}
+
+TEST(configuration, each_key_may_be_a_variable_also_for_who_reads_only_one) {
+  for (const configured_value& one : read({}).listed) {
+    const auto name = variable_of(one.name);
+    const variable empty(name.c_str(), "");
+    EXPECT_TRUE(ask({})) << name;
+    EXPECT_TRUE(check_environment()) << name;
+  }
+}
+
+TEST(configuration, help_is_given_in_any_environment) {
+  const variable misspelt("QUIRE_LISSEN", "127.0.0.1:1");
+  EXPECT_TRUE(std::holds_alternative<help_text>(ask({"--help"}).value()));
 }
 
 TEST(configuration, a_file_that_is_not_there_is_an_error) {
   EXPECT_FALSE(ask({"--config", "/nowhere/quire.toml"}));
-}
-
-TEST(configuration, a_misspelt_variable_is_pointed_at) {
-  const variable misspelt("QUIRE_LISSEN", "127.0.0.1:1");
-  const auto unknown = read({}).unknown_variables;
-  EXPECT_NE(std::find(unknown.begin(), unknown.end(), "QUIRE_LISSEN"), unknown.end());
 }
 
 TEST(configuration, a_certificate_needs_its_key) {

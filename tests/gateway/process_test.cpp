@@ -7,6 +7,7 @@
 #include "tests/fixture/temporary_folder.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -215,6 +216,32 @@ TEST(process, config_says_what_is_in_force_and_from_where) {
   EXPECT_EQ(config.wait(), 0);
   EXPECT_TRUE(std::regex_search(all, std::regex("store +flag +memory\n"))) << all;
   EXPECT_TRUE(std::regex_search(all, std::regex("listen +default +127\\.0\\.0\\.1:1234\n"))) << all;
+}
+
+TEST(process, a_variable_that_means_nothing_is_refused_by_each_command_that_reads_any) {
+  setenv("QUIRE_LISSEN", "127.0.0.1:1", 1);
+  for (const auto* command : {"serve", "config", "migrate", "verify", "replay"}) {
+    process refused({command});
+    EXPECT_EQ(refused.read_line(), "") << command;
+    EXPECT_EQ(refused.wait(), 2) << command;
+    EXPECT_EQ(refused.errors(), "quire " + std::string(command) +
+                                  ": the variable QUIRE_LISSEN means nothing; the nearest that does is QUIRE_LISTEN\n");
+  }
+  EXPECT_EQ(process({"version"}).wait(), 0);
+  EXPECT_EQ(process({"verify", "--help"}).wait(), 0);
+  unsetenv("QUIRE_LISSEN");
+}
+
+TEST(process, what_kubernetes_puts_there_for_a_service_named_quire_disturbs_nobody) {
+  setenv("QUIRE_PORT", "tcp://10.0.0.11:1234", 1);
+  setenv("QUIRE_SERVICE_HOST", "10.0.0.11", 1);
+  process server(serve({"--store", "memory"}));
+  const auto at = ports_in(server.read_line());
+  EXPECT_EQ(fixture::request(at.clients, "GET", "/healthz").result_int(), 200U);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+  unsetenv("QUIRE_PORT");
+  unsetenv("QUIRE_SERVICE_HOST");
 }
 
 TEST(process, a_command_that_does_not_exist_is_refused) {
