@@ -19,6 +19,10 @@ int main(int count, char** words) {
     return commands::verify(rest);
   if (command == "replay")
     return commands::replay(rest);
+  if (command == "export")
+    return commands::export_documents(rest);
+  if (command == "import")
+    return commands::import_documents(rest);
   if (command == "version" || command == "--version")
     return commands::version();
   commands::help();

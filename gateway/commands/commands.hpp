@@ -11,6 +11,8 @@ int config(std::span<const std::string> arguments);
 int migrate(std::span<const std::string> arguments);
 int verify(std::span<const std::string> arguments);
 int replay(std::span<const std::string> arguments);
+int export_documents(std::span<const std::string> arguments);
+int import_documents(std::span<const std::string> arguments);
 int version();
 int help();
 

@@ -16,6 +16,8 @@ int help() {
                "  quire migrate   Bring the store's tables to what this build needs\n"
                "  quire verify    Check what is stored: rows, chains, snapshots\n"
                "  quire replay    Print a document as it was at a revision\n"
+               "  quire export    Write documents of a store into a file\n"
+               "  quire import    Put the documents of such a file into a store\n"
                "  quire version   Print the version\n\n"
                "Each takes --help.\n";
   return 0;

@@ -7,8 +7,6 @@
 
 namespace quire::gateway::commands {
 
-namespace {
-
 result<document_name> document_in(const std::string& text) {
   const auto slash = text.find('/');
   document_name made = slash == std::string::npos ? document_name{"default", text}
@@ -18,17 +16,11 @@ result<document_name> document_in(const std::string& text) {
   return made;
 }
 
-}  // namespace
-
 parsed parse(const std::string& program, const std::string& purpose, std::span<const std::string> arguments,
-             store_arguments& into, const std::function<void(CLI::App&)>& add_more) {
+             std::string& store, const std::function<void(CLI::App&)>& add_more) {
   CLI::App app(purpose, program);
-  std::string document;
-  into.store = configuration().store;
-  app.add_option("--store", into.store, "sqlite:FILE or postgresql://...")
-    ->envname("QUIRE_STORE")
-    ->capture_default_str();
-  app.add_option("DOCUMENT", document, "ORGANISATION/NAME, or the NAME of one of the organisation default");
+  store = configuration().store;
+  app.add_option("--store", store, "sqlite:FILE or postgresql://...")->envname("QUIRE_STORE")->capture_default_str();
   add_more(app);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -37,6 +29,18 @@ parsed parse(const std::string& program, const std::string& purpose, std::span<c
   }
   if (auto checked = check_environment(); !checked)
     return {true, report(program, checked.error())};
+  return {};
+}
+
+parsed parse(const std::string& program, const std::string& purpose, std::span<const std::string> arguments,
+             store_arguments& into, const std::function<void(CLI::App&)>& add_more) {
+  std::string document;
+  const auto line = parse(program, purpose, arguments, into.store, [&](CLI::App& app) {
+    app.add_option("DOCUMENT", document, document_form);
+    add_more(app);
+  });
+  if (line.is_done)
+    return line;
   if (document.empty())
     return {};
   auto named = document_in(document);

@@ -12,6 +12,9 @@
 
 namespace quire::gateway::commands {
 
+/// What help says of a DOCUMENT.
+inline constexpr const char* document_form = "ORGANISATION/NAME, or the NAME of one of the organisation default";
+
 /// What the commands that work on a store at rest take.
 struct store_arguments {
   std::string store;
@@ -24,8 +27,16 @@ struct parsed {
   int exit_code = 0;
 };
 
-/// Reads a command line; says on stdout or stderr what is asked for or wrong. `add_more` declares options of the
-/// command's own, which must outlive the call.
+/// The document that a command line names: `ORGANISATION/NAME`, or the NAME of one of `default`.
+/// Errors: invalid_name.
+[[nodiscard]] result<document_name> document_in(const std::string& text);
+
+/// Reads a command line with a store and what `add_more` declares; says on stdout or stderr what is asked for or wrong.
+[[nodiscard]] parsed parse(const std::string& program, const std::string& purpose,
+                           std::span<const std::string> arguments, std::string& store,
+                           const std::function<void(CLI::App&)>& add_more);
+
+/// The same with one DOCUMENT, which may be missing. What `add_more` declares must outlive the call.
 [[nodiscard]] parsed parse(const std::string& program, const std::string& purpose,
                            std::span<const std::string> arguments, store_arguments& into,
                            const std::function<void(CLI::App&)>& add_more);

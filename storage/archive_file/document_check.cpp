@@ -39,7 +39,7 @@ result<void> document_check::begin(const document_begin& document) {
   modified_ = document.info.created;
   snapshot_.reset();
   if (auto named = check_name(document.info.document); !named)
-    return named;
+    return wrong(named.error().detail);
   if (!is_type_name(document.info.type))
     return wrong("it has no type's name");
   if (document.info.generation.value() == 0)

@@ -7,7 +7,7 @@ namespace quire::storage::archive_file {
 /// Checks, along the records of one document, that it is what a sound store can have: its names and numbers, that its
 /// log has each revision once and in a chain up to the head, that epochs never fall, and that each snapshot is sealed
 /// and belongs to that log. What operations lead to is not looked at. Errors of every function: document_damaged says
-/// what is wrong and at which revision; invalid_name.
+/// what is wrong and at which revision.
 class document_check {
  public:
   [[nodiscard]] result<void> begin(const document_begin& document);

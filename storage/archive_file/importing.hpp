@@ -17,7 +17,7 @@ class importing {
     : from_(&from), to_(&to), as_(std::move(as)), say_(std::move(say)) {}
 
   /// Does all of it, once, and tells what the file's end counts.
-  /// Errors: as `reader`'s and `restorer`'s, with the byte in the file; document_damaged, invalid_name (a document that
+  /// Errors: as `reader`'s and `restorer`'s, with the byte in the file; document_damaged (a document that
   /// no store could have), already_exists (the store has it), invalid_configuration (a name for several documents).
   [[nodiscard]] result<file_end> run();
 

@@ -1,49 +1,19 @@
+#include "tests/fixture/gateway/command.hpp"
 #include "tests/fixture/gateway/editing_pair.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
-#include "tests/fixture/gateway/process.hpp"
 #include "tests/fixture/sqlite_file.hpp"
 #include "tests/fixture/throwaway_postgresql.hpp"
-
-#include <csignal>
-#include <gtest/gtest.h>
 
 namespace quire {
 
 namespace {
 
-using fixture::process;
+using fixture::run;
+using fixture::serve_while;
 using fixture::throwaway_postgresql;
 
 /// What a pair types at a time has so many octets.
 constexpr std::size_t mark = 4;
-
-struct said {
-  int code = 0;
-  std::string out;
-  std::string errors;
-};
-
-said run(const std::vector<std::string>& arguments) {
-  process command(arguments);
-  said all;
-  for (std::string line = command.read_line(); !line.empty(); line = command.read_line())
-    all.out += line + "\n";
-  all.code = command.wait();
-  all.errors = command.errors();
-  return all;
-}
-
-/// Serves a store while `work` types, and stops.
-template <class Work>
-void serve_while(const std::string& store, const Work& work) {
-  process server({"serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--store", store});
-  const auto line = server.read_line();
-  const auto at = line.find("127.0.0.1:");
-  ASSERT_NE(at, std::string::npos) << line << server.errors();
-  work(static_cast<std::uint16_t>(std::stoi(line.substr(at + 10))));
-  server.signal(SIGTERM);
-  EXPECT_EQ(server.wait(), 0);
-}
 
 /// A store in which a pair typed into `notes`; what they had in the end.
 std::string typed_into(const std::string& store) {
