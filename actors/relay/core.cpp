@@ -206,6 +206,7 @@ relay_effects relay_core::gone(const error& why) {
   awaiting_history_.clear();
   if (!is_elsewhere(why.code) || ++failures_ > limits::attach_failures_max) {
     failures_ = 0;
+    is_sought_ = false;
     standing_ = {};
     type_ = nullptr;
     drop_all(why, out);
@@ -215,7 +216,7 @@ relay_effects relay_core::gone(const error& why) {
   for (const auto connection : audience_.everybody())
     if (!audience_.find(connection)->is_live)
       waiting_.push_back(connection);
-  if (!is_idle())
+  if (!is_idle() || is_sought_)
     begin_attach(standing_.type.empty() ? attaching_as_ : standing_.type, out);
   return out;
 }

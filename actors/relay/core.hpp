@@ -139,6 +139,7 @@ class relay_core {
   // Changes when the document is found, or lost.
   phase phase_ = phase::detached;
   std::string attaching_as_;
+  bool is_sought_ = false;    ///< For a request, so also without a subscriber; until it is found or can not be had.
   std::size_t failures_ = 0;  ///< How often in a row the document was lost before an edit was committed.
   document_standing standing_;
   const types::document_type* type_ = nullptr;

@@ -24,6 +24,7 @@ std::chrono::milliseconds relay_core::pause() const {
 
 relay_effects relay_core::seek() {
   relay_effects out;
+  is_sought_ = phase_ != phase::attached;
   if (phase_ == phase::detached)
     begin_attach({}, out);
   return out;
@@ -41,6 +42,7 @@ relay_effects relay_core::attached(document_standing standing) {
   const bool is_behind = standing.head != ring_.head();
   const auto generation = std::exchange(standing_, std::move(standing)).generation;
   phase_ = phase::attached;
+  is_sought_ = false;
   type_ = types::find_type(standing_.type);
   if (is_other || is_behind) {
     state_frames_.clear();

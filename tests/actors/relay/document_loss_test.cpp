@@ -286,6 +286,26 @@ CAF_TEST(a request for a document that can not be had is answered so) {
   CAF_CHECK(answer->error().code == errc::document_damaged);
 }
 
+CAF_TEST(a request outlives a document that moves also when nobody has it open) {
+  ask(read_document{});
+  (void)router.hear<attach>();
+  fail_to_attach_as_often_as_it_can_bear();
+  CAF_CHECK(!answer);
+  attach_to(document, epoch{1}, 0);
+  CAF_CHECK(document.hear<document_request>().document == name);
+}
+
+CAF_TEST(a request is told that the document can not be had after as many failures) {
+  ask(read_document{});
+  (void)router.hear<attach>();
+  fail_to_attach_as_often_as_it_can_bear();
+  tell(attach_failed{{errc::not_here, "the document moves"}});
+  CAF_REQUIRE(answer);
+  CAF_CHECK(answer->error().code == errc::not_here);
+  pass(attach_timeout);
+  CAF_CHECK(router.heard_all());
+}
+
 CAF_TEST(a request keeps the relay until it is answered and no longer) {
   ask(read_document{});
   pass(limits::relay_idle);
