@@ -18,9 +18,6 @@ namespace {
 /// How many messages an actor handles before others have their turn.
 constexpr std::size_t turn_messages_max = 100;
 
-/// Writes that may wait: loads and snapshots, a few a document; commits wait in the op log.
-constexpr std::size_t writes_waiting_max = limits::reads_waiting_max;
-
 /// A lane's batch, and one that is sent again.
 constexpr std::size_t batches_waiting_max = 2;
 
@@ -38,7 +35,7 @@ struct engine::parts {
   parts(storage::store opened, const engine_options& options, instruments& watching)
     : watched(watching),
       store(std::make_shared<storage::store>(std::move(opened))),
-      writer(std::make_shared<worker_thread>(writes_waiting_max)),
+      writer(std::make_shared<worker_thread>(limits::writes_waiting_max)),
       reader(std::make_shared<worker_thread>(limits::reads_waiting_max)),
       system(configure(config, options)) {
     for (std::size_t i = 0; i < store->lanes.size(); ++i)

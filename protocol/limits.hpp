@@ -108,6 +108,8 @@ inline constexpr std::size_t commit_bytes_max = 1024 * 1024;
 inline constexpr std::size_t commit_edits_a_document_max = 256;
 /// Loads and history reads that wait; over it: overloaded.
 inline constexpr std::size_t reads_waiting_max = 4'096;
+/// Acquisitions and snapshots that wait, a few a document; over it: overloaded. Commits wait in the op log.
+inline constexpr std::size_t writes_waiting_max = 4'096;
 
 // HTTP.
 inline constexpr std::size_t http_header_bytes_max = 16 * 1024;          ///< Over it: 431.
