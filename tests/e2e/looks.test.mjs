@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, Person } from './fixture/browsers.mjs';
 import { contrasts, luminanceOf } from './fixture/contrast.mjs';
-import { Engine } from './fixture/engine.mjs';
+import { Gathering } from './fixture/gathering.mjs';
 import { MuteListener } from './fixture/mute_listener.mjs';
 
 /** What WCAG 2.1 asks for text of any size (success criterion 1.4.3). */
@@ -11,18 +10,7 @@ const CONTRAST_MIN = 4.5;
 const COLOURS = [0, 1, 2, 3, 4, 5, 6, 7];
 const STATES = ['connecting', 'saved', 'saving', 'unsaved', 'offline', 'reconnecting', 'closed'];
 
-let browser;
-let engine;
-
-before(async () => {
-  engine = await Engine.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await engine?.remove();
-});
+const here = new Gathering();
 
 /** Waits until it is so: what others do is drawn anew whenever they move. */
 function shows(page, selector, property, value) {
@@ -39,7 +27,7 @@ function styleOf(locator, property) {
 
 test('caret, selection and circle of another are in the colour that they chose', async () => {
   const people = {};
-  for (const name of ['Ada', 'Cleo', 'Dorothy']) people[name] = await Person.open(browser, engine, 'colours', name);
+  for (const person of await here.invite('colours', 'Ada', 'Cleo', 'Dorothy')) people[person.name] = person;
   await people.Ada.type('one two three');
   for (const { page } of Object.values(people)) await page.keyboard.press('Shift+Home');
   const chosen = new Set();
@@ -64,30 +52,25 @@ test('caret, selection and circle of another are in the colour that they chose',
   const behind = await page.evaluate(() => getComputedStyle(document.querySelector('.selected-by.colour-3')).backgroundColor);
   assert.notEqual(behind, 'rgba(0, 0, 0, 0)');
   assert.equal(await page.locator('.selected-by.colour-4').count(), 0, 'one’s own is the browser’s');
-  for (const person of Object.values(people)) {
-    assert.deepEqual(person.errors, []);
-    await person.close();
-  }
 });
 
 test('the chip says Saved, Saving, Offline and Reconnecting when it is so', async () => {
-  const ada = await Person.open(browser, engine, 'chip', 'Ada');
+  const [ada] = await here.invite('chip', 'Ada');
   const chip = (text) => ada.page.locator('[data-part=chip-text]:visible').getByText(text, { exact: true }).waitFor();
   await chip('Saved');
-  engine.pause();
+  here.engine.pause();
   await ada.type('x');
   await chip('Saving…');
-  engine.resume();
+  here.engine.resume();
   await chip('Saved');
-  await engine.kill();
+  await here.engine.kill();
   await chip('Offline');
-  const mute = await MuteListener.start(engine.port);
+  const mute = await MuteListener.start(here.engine.port);
   await chip('Reconnecting…');
   await mute.stop();
-  await engine.start();
+  await here.engine.start();
   await chip('Saved');
-  assert.equal(await engine.text('chip'), 'x');
-  await ada.close();
+  assert.equal(await here.engine.text('chip'), 'x');
 });
 
 for (const [colorScheme, isRight] of [
@@ -95,8 +78,7 @@ for (const [colorScheme, isRight] of [
   ['dark', (luminance) => luminance < 0.05],
 ])
   test(`all text is readable on a ${colorScheme} page`, async () => {
-    const ada = await Person.open(browser, engine, 'readable', 'Ada');
-    const ben = await Person.open(browser, engine, 'readable', 'Ben');
+    const [ada, ben] = await here.invite('readable', 'Ada', 'Ben');
     await ben.type('text of one');
     await ben.page.keyboard.press('Shift+Home');
     const { page } = ada;
@@ -118,9 +100,7 @@ for (const [colorScheme, isRight] of [
     }
     await page.getByRole('button', { name: 'Your name and colour' }).click();
     await readable('the dialog');
-    await page.goto(engine.url);
+    await page.goto(here.engine.url);
     await page.locator('.recent li').first().waitFor();
     await readable('the start page');
-    await ada.close();
-    await ben.close();
   });

@@ -1,31 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch, PATIENCE } from './fixture/browsers.mjs';
-import { Engine } from './fixture/engine.mjs';
+import { Gathering } from './fixture/gathering.mjs';
 
-let browser;
-let engine;
-
-before(async () => {
-  engine = await Engine.start();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await engine?.remove();
-});
-
-async function newPage(options = {}) {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE);
-  return context.newPage();
-}
+const here = new Gathering();
 
 test('a document is opened by its name and found again among the recent ones', async () => {
-  const page = await newPage();
-  await page.goto(engine.url);
+  const page = await here.newPage();
+  await page.goto(here.engine.url);
   await page.getByLabel('Document', { exact: true }).fill('notes / week 12');
   await page.getByRole('button', { name: 'Open' }).press('Enter');
   await page.waitForURL('**/d/notes%20%2F%20week%2012');
@@ -34,15 +16,14 @@ test('a document is opened by its name and found again among the recent ones', a
   await page.getByRole('link', { name: 'All documents' }).click();
   await page.getByRole('link', { name: 'notes / week 12' }).click();
   await page.locator('html[data-state=saved]').waitFor();
-  await page.context().close();
 });
 
 test('a name and a colour are chosen, kept, and shown to others', async () => {
-  const page = await newPage();
-  await page.goto(`${engine.url}/d/names`);
+  const page = await here.newPage();
+  await page.goto(`${here.engine.url}/d/names`);
   await page.locator('html[data-state=saved]').waitFor();
-  const other = await newPage();
-  await other.goto(`${engine.url}/d/names`);
+  const other = await here.newPage();
+  await other.goto(`${here.engine.url}/d/names`);
   await page.getByRole('button', { name: 'Your name and colour' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace');
   await page.getByLabel('Teal').check({ force: true });
@@ -50,55 +31,47 @@ test('a name and a colour are chosen, kept, and shown to others', async () => {
   await other.locator('.people .person', { hasText: 'Ada Lovelace' }).waitFor();
   await page.reload();
   await other.locator('.people .person', { hasText: 'Ada Lovelace' }).waitFor();
-  await page.context().close();
-  await other.context().close();
 });
 
 test('the link is copied', async () => {
-  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
-  await page.goto(`${engine.url}/d/link`);
+  const page = await here.newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${here.engine.url}/d/link`);
   await page.locator('html[data-state=saved]').waitFor();
   await page.getByRole('button', { name: 'Copy link' }).click();
   await page.getByRole('button', { name: 'Copied' }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${engine.url}/d/link`);
-  await page.context().close();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${here.engine.url}/d/link`);
 });
 
 test('a document that is deleted can be read and not edited', async () => {
-  const page = await newPage();
-  const errors = [];
-  page.on('pageerror', (error) => errors.push(error));
-  await page.goto(`${engine.url}/d/deleted`);
+  const page = await here.newPage();
+  await page.goto(`${here.engine.url}/d/deleted`);
   await page.locator('html[data-state=saved]').waitFor();
   await page.keyboard.type('x');
   await page.locator('[data-part=undo]:enabled').waitFor();
   await page.locator('html[data-state=saved]').waitFor();
-  await fetch(`${engine.url}/v1/documents/default/deleted`, { method: 'DELETE' });
+  await fetch(`${here.engine.url}/v1/documents/default/deleted`, { method: 'DELETE' });
   await page.getByRole('alert').filter({ hasText: 'document_deleted' }).waitFor();
   await page.locator('[data-part=undo]:disabled').waitFor();
   await page.keyboard.type('y');
   await page.keyboard.press('Control+z');
   assert.equal(await page.locator('.cm-content').innerText(), 'x');
-  assert.deepEqual(errors, []);
-  await page.context().close();
 });
 
 test('on a phone nothing is cut off, in light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
-    const page = await newPage({ viewport: { width: 360, height: 740 }, colorScheme });
+    const page = await here.newPage({ viewport: { width: 360, height: 740 }, colorScheme });
     for (const path of ['/', '/d/phone']) {
-      await page.goto(engine.url + path);
+      await page.goto(here.engine.url + path);
       await page.locator(path === '/' ? '.start' : 'html[data-state=saved]').waitFor();
       const [shown, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
       assert.ok(needed <= shown, `${path} needs ${needed} of ${shown}`);
     }
-    await page.context().close();
   }
 });
 
 test('all can be reached by keyboard, and the state is spoken', async () => {
-  const page = await newPage();
-  await page.goto(`${engine.url}/d/keys`);
+  const page = await here.newPage();
+  await page.goto(`${here.engine.url}/d/keys`);
   await page.locator('html[data-state=saved]').waitFor();
   await page.keyboard.type('x');
   await page.locator('[data-part=undo]:enabled').waitFor();
@@ -109,7 +82,6 @@ test('all can be reached by keyboard, and the state is spoken', async () => {
   }
   for (const part of ['me', 'copy-link', 'undo', 'home']) assert.ok(reached.has(part), `${part} among ${[...reached]}`);
   await page.getByRole('status').filter({ hasText: 'All changes saved' }).waitFor({ state: 'attached' });
-  await page.context().close();
 });
 
 /** Goes to a part of the page by keyboard. */
@@ -123,11 +95,11 @@ async function tabTo(page, part, key = 'Tab') {
 }
 
 test('undo, the link and the profile are worked by keyboard alone', async () => {
-  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
-  await page.goto(`${engine.url}/d/by-keyboard`);
+  const page = await here.newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${here.engine.url}/d/by-keyboard`);
   await page.locator('html[data-state=saved]').waitFor();
-  const other = await newPage();
-  await other.goto(`${engine.url}/d/by-keyboard`);
+  const other = await here.newPage();
+  await other.goto(`${here.engine.url}/d/by-keyboard`);
   await other.locator('html[data-state=saved]').waitFor();
   await page.keyboard.type('x');
   await page.locator('[data-part=undo]:enabled').waitFor();
@@ -139,7 +111,7 @@ test('undo, the link and the profile are worked by keyboard alone', async () => 
   await tabTo(page, 'copy-link');
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${engine.url}/d/by-keyboard`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${here.engine.url}/d/by-keyboard`);
 
   await tabTo(page, 'me');
   await page.keyboard.press('Enter');
@@ -161,6 +133,4 @@ test('undo, the link and the profile are worked by keyboard alone', async () => 
   const seen = other.locator('.people .person', { hasText: 'Grace Hopper' });
   await seen.locator(`.circle[data-colour='${after}']`).waitFor();
   assert.equal(await other.locator('.people .person', { hasText: 'Nobody' }).count(), 0);
-  await page.context().close();
-  await other.context().close();
 });
