@@ -57,6 +57,25 @@ test('a document that is deleted can be read and not edited', async () => {
   assert.equal(await page.locator('.cm-content').innerText(), 'x');
 });
 
+test('a connection that is refused for good is told once, and another can be asked for', async () => {
+  const page = await here.newPage();
+  let isRefused = true;
+  await page.routeWebSocket('**/v1/connect', (socket) =>
+    isRefused ? socket.close({ code: 4403, reason: 'forbidden' }) : socket.connectToServer(),
+  );
+  await page.goto(`${here.engine.url}/d/refused`);
+  await page.locator('[data-part=chip-text]:visible').getByText('Closed', { exact: true }).waitFor();
+  const alert = page.getByRole('alert').filter({ hasText: 'forbidden' });
+  await alert.waitFor();
+  assert.equal(await page.getByRole('alert').count(), 1);
+  isRefused = false;
+  await alert.getByRole('button', { name: 'Connect again' }).click();
+  await page.locator('html[data-state=saved]').waitFor();
+  await page.keyboard.type('x');
+  await page.locator('[data-part=undo]:enabled').waitFor();
+  assert.equal(await page.getByRole('alert').count(), 0);
+});
+
 test('on a phone nothing is cut off, in light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const page = await here.newPage({ viewport: { width: 360, height: 740 }, colorScheme });

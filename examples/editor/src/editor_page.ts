@@ -21,7 +21,6 @@ export function showEditor(body: HTMLElement, name: string): void {
   part(body, 'title').title = name;
   copyLinkBy(part<HTMLButtonElement>(body, 'copy-link'));
   const chip = new StatusChip(body);
-  chip.show('connecting');
 
   let identity = loadIdentity();
   let editor: Editor | null = null;
@@ -34,25 +33,35 @@ export function showEditor(body: HTMLElement, name: string): void {
 
   const client = connect(engineAddress(), { agent: 'quire-editor' });
   writers.note(client.id, identity);
-  client.on('error', (error) => tellOfEnd(body, error, client));
+  client.on('error', (error) => {
+    const again = () => {
+      client.reconnect();
+      if (editor === null) open();
+    };
+    tellOfEnd(body, error, again);
+  });
   let delay: HTMLElement | null = null;
   const endDelay = () => delay?.remove();
   client.on('delay', ({ reason }) => {
     if (editor === null) delay ??= tellOfDelay(body, reason);
   });
-  client.open(name).then(
-    (document) => {
-      endDelay();
-      noteOpened(name);
-      editor = showDocument(body, chip, client, document, identity, writers);
-      showHistory(body, name, document, editor, writers);
-    },
-    (error: QuireError) => {
-      endDelay();
-      chip.show('closed');
-      tellOfEnd(body, error, client);
-    },
-  );
+  const open = () => {
+    chip.show('connecting');
+    client.open(name).then(
+      (document) => {
+        endDelay();
+        noteOpened(name);
+        editor = showDocument(body, chip, client, document, identity, writers);
+        showHistory(body, name, document, editor, writers);
+      },
+      (error: QuireError) => {
+        endDelay();
+        chip.show('closed');
+        if (client.state !== 'closed') tellOfEnd(body, error); // Else the connection's end is told already.
+      },
+    );
+  };
+  open();
 }
 
 function showDocument(
@@ -86,7 +95,7 @@ function showDocument(
   shared.on('copy', ({ content }) => tellOfCopy(notices, content));
   shared.on('error', (error) => {
     editor.freeze();
-    tellOfEnd(body, error, client);
+    tellOfEnd(body, error);
   });
   window.addEventListener('beforeunload', (event) => {
     if (!shared.isSaved) event.preventDefault();
@@ -123,8 +132,8 @@ function tellOfDelay(body: HTMLElement, reason: QuireError): HTMLElement {
   return showNotice(part(body, 'notices'), text);
 }
 
-function tellOfEnd(body: HTMLElement, error: QuireError, client: QuireClient): void {
-  const again = { label: 'Connect again', act: () => client.reconnect() };
-  const actions = client.state === 'closed' ? [again] : [];
+/** `again`: how to try again, if the person may want to. */
+function tellOfEnd(body: HTMLElement, error: QuireError, again?: () => void): void {
+  const actions = again === undefined ? [] : [{ label: 'Connect again', act: again, isLast: true }];
   showNotice(part(body, 'notices'), `This document cannot be edited now (${error.message}).`, actions);
 }
