@@ -30,6 +30,12 @@ inline constexpr std::size_t rebase_steps_max = 1'000'000;  ///< Parts times his
 inline constexpr std::size_t history_operations_max = 4'096;
 inline constexpr std::size_t history_bytes_max = 4 * 1024 * 1024;
 
+// Yjs documents. What an `any` or JSON nests and how long names are: actors/types/yjs/any.hpp; over it: malformed.
+inline constexpr std::size_t yjs_structs_max = 200'000;  ///< An update's: malformed_operation.
+inline constexpr std::size_t yjs_clients_max = 65'536;   ///< A document's, of all times: document_too_large.
+/// What waits for updates that have not come; an update that would have to wait beyond it: future_revision.
+inline constexpr std::size_t yjs_pending_bytes_max = 4 * 1024 * 1024;
+
 /// Clients whose last sequence a document remembers, for as long as it exists; beyond it a new client's edits are
 /// refused (too_many_clients), those of known ones are not.
 inline constexpr std::size_t clients_a_document_max = 65'536;

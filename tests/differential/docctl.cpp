@@ -5,11 +5,10 @@
 #include "actors/types/text/rope.hpp"
 #include "actors/types/text/transform.hpp"
 #include "tests/differential/text_json.hpp"
+#include "tests/differential/yjs_verbs.hpp"
 
 #include <cstdlib>
-#include <functional>
 #include <iostream>
-#include <map>
 
 // docctl: the document types' operations for other programs. Each line of its input is a JSON array of requests, each
 // line of its output the array of their answers: {"verb": ..., what the verb needs} gives the result, or {"error":
@@ -17,6 +16,8 @@
 //
 //   apply {doc, op}      transform {op, other, side}      compose {op, then}      position {at, op}
 //   invert {doc, op}     normalize {op}                   encode {op}: the wire form in hexadecimal
+//
+// yjs_verbs.hpp has those on Yjs documents.
 namespace quire::tools {
 namespace {
 
@@ -76,10 +77,14 @@ json encode(const json& request) {
 }
 
 json answer(const json& request) {
-  static const std::map<std::string, std::function<json(const json&)>, std::less<>> verbs{
-    {"apply", apply},   {"transform", transform}, {"compose", compose}, {"position", position},
-    {"invert", invert}, {"normalize", normalize}, {"encode", encode},
-  };
+  static const verb_table verbs = [] {
+    verb_table all{
+      {"apply", apply},   {"transform", transform}, {"compose", compose}, {"position", position},
+      {"invert", invert}, {"normalize", normalize}, {"encode", encode},
+    };
+    add_yjs_verbs(all);
+    return all;
+  }();
   try {
     return verbs.at(request.at("verb").get<std::string>())(request);
   } catch (const std::exception& why) {
