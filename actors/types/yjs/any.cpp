@@ -12,19 +12,19 @@ namespace quire::actors::types::yjs {
 
 namespace {
 
-std::uint64_t read_big_endian(lib0_reader& from, std::size_t octets) noexcept {
+std::uint64_t read_big_endian(lib0::reader& from, std::size_t octets) noexcept {
   std::uint64_t number = 0;
   for (const std::byte each : from.octets(octets))
     number = number << 8U | std::to_integer<std::uint64_t>(each);
   return number;
 }
 
-any_tag read_tag(lib0_reader& from) noexcept {
+any_tag read_tag(lib0::reader& from) noexcept {
   return static_cast<any_tag>(from.octet());
 }
 
 /// Passes over a value that holds no other.
-void skip_single(any_tag tag, lib0_reader& from) noexcept {
+void skip_single(any_tag tag, lib0::reader& from) noexcept {
   switch (tag) {
     case any_tag::octets: static_cast<void>(from.octets()); break;
     case any_tag::text: static_cast<void>(from.text()); break;
@@ -40,13 +40,13 @@ void skip_single(any_tag tag, lib0_reader& from) noexcept {
   }
 }
 
-double read_float(any_tag tag, lib0_reader& from) noexcept {
+double read_float(any_tag tag, lib0::reader& from) noexcept {
   if (tag == any_tag::float32)
     return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(read_big_endian(from, 4))));
   return std::bit_cast<double>(read_big_endian(from, 8));
 }
 
-std::string read_integer(any_tag tag, lib0_reader& from) {
+std::string read_integer(any_tag tag, lib0::reader& from) {
   if (tag == any_tag::integer)
     return std::to_string(from.var_int());
   return std::to_string(static_cast<std::int64_t>(read_big_endian(from, 8)));
@@ -60,7 +60,7 @@ void append_quoted(std::string_view text, bytes& out) {
 
 // The recursion of the two below is no deeper than nesting_max, which was checked when the value came in.
 
-void write_array_json(lib0_reader& from, bytes& out) {
+void write_array_json(lib0::reader& from, bytes& out) {
   append(out, as_bytes("["));
   for (std::uint64_t i = 0, count = from.count(); i < count; ++i) {
     if (i > 0)
@@ -71,7 +71,7 @@ void write_array_json(lib0_reader& from, bytes& out) {
   append(out, as_bytes("]"));
 }
 
-void write_object_json(lib0_reader& from, bytes& out) {
+void write_object_json(lib0::reader& from, bytes& out) {
   append(out, as_bytes("{"));
   bool is_first = true;
   for (std::uint64_t i = 0, count = from.count(2); i < count; ++i) {
@@ -88,7 +88,7 @@ void write_object_json(lib0_reader& from, bytes& out) {
   append(out, as_bytes("}"));
 }
 
-void write_array_text(lib0_reader& from, bytes& out) {
+void write_array_text(lib0::reader& from, bytes& out) {
   for (std::uint64_t i = 0, count = from.count(); i < count; ++i) {
     if (i > 0)
       append(out, as_bytes(","));
@@ -107,14 +107,14 @@ void write_octets_text(bytes_view octets, bytes& out) {
 
 }  // namespace
 
-std::string_view read_key(lib0_reader& from) noexcept {
+std::string_view read_key(lib0::reader& from) noexcept {
   const std::string_view key = from.text();
   if (key.size() > key_bytes_max)
     from.refuse("a name that is too long");
   return from.is_good() ? key : std::string_view{};
 }
 
-void skip_any(lib0_reader& from) noexcept {
+void skip_any(lib0::reader& from) noexcept {
   /// An array or object that is being read: how many values it still has.
   struct container {
     std::uint64_t left = 0;
@@ -145,7 +145,7 @@ void skip_any(lib0_reader& from) noexcept {
   } while (depth > 0 && from.is_good());
 }
 
-bool write_any_json(lib0_reader& from, bytes& out) {
+bool write_any_json(lib0::reader& from, bytes& out) {
   const any_tag tag = read_tag(from);
   switch (tag) {
     case any_tag::octets:
@@ -167,7 +167,7 @@ bool write_any_json(lib0_reader& from, bytes& out) {
   }
 }
 
-void write_any_text(lib0_reader& from, bytes& out) {
+void write_any_text(lib0::reader& from, bytes& out) {
   const any_tag tag = read_tag(from);
   switch (tag) {
     case any_tag::octets: return write_octets_text(from.octets(), out);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/types/yjs/lib0_reader.hpp"
+#include "protocol/lib0/reader.hpp"
 
 /// lib0's `any`: a value as JavaScript has them, behind a byte that says which kind.
 namespace quire::actors::types::yjs {
@@ -26,17 +26,17 @@ inline constexpr std::size_t nesting_max = 128;
 inline constexpr std::size_t key_bytes_max = 1024;
 
 /// A text that names something.
-[[nodiscard]] std::string_view read_key(lib0_reader& from) noexcept;
+[[nodiscard]] std::string_view read_key(lib0::reader& from) noexcept;
 
 /// Passes over one value, checking it.  Cost: linear in its bytes, no recursion.
-void skip_any(lib0_reader& from) noexcept;
+void skip_any(lib0::reader& from) noexcept;
 
 /// Appends the next value, which `skip_any` has checked, as JSON.stringify prints it; but bytes as a text in base64,
 /// and a 64-bit integer in its digits. An undefined is null in an array and leaves its key out in an object.
 /// Returns false if it is undefined itself; then nothing is appended.
-bool write_any_json(lib0_reader& from, bytes& out);
+bool write_any_json(lib0::reader& from, bytes& out);
 
 /// Appends the next value, checked before, as JavaScript's String() prints it.
-void write_any_text(lib0_reader& from, bytes& out);
+void write_any_text(lib0::reader& from, bytes& out);
 
 }  // namespace quire::actors::types::yjs

@@ -48,7 +48,7 @@ cut_place cut_of(content_kind kind, std::string_view content, std::uint32_t leng
     return {unit == 0 ? 0 : content.size(), false};
   if (kind == content_kind::text)
     return content.size() == length ? cut_place{unit, false} : cut_of_text(content, unit);
-  lib0_reader from(as_bytes(content));
+  lib0::reader from(as_bytes(content));
   for (std::uint32_t i = 0; i < unit; ++i) {
     if (kind == content_kind::json)
       static_cast<void>(from.octets());

@@ -1,6 +1,6 @@
 #include "actors/types/yjs/document.hpp"
-#include "actors/types/yjs/lib0_reader.hpp"
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/reader.hpp"
+#include "protocol/lib0/writer.hpp"
 
 #include <algorithm>
 
@@ -30,9 +30,9 @@ class block_writer {
   }
   [[nodiscard]] bool is_empty() const noexcept { return structs_ == 0; }
   void write(bytes& out) const {
-    write_var_uint(structs_, out);
-    write_var_uint(client_, out);
-    write_var_uint(first_, out);
+    lib0::write_var_uint(structs_, out);
+    lib0::write_var_uint(client_, out);
+    lib0::write_var_uint(first_, out);
     append(out, body_);
   }
 
@@ -49,9 +49,9 @@ void write_runs(const store& content, client_index client, std::uint64_t from, b
   const client_runs& of = content.client(client);
   auto where = content.find(client, from);
   std::size_t left = of.runs.count_from(where);
-  write_var_uint(left, out);
-  write_var_uint(of.client, out);
-  write_var_uint(from, out);
+  lib0::write_var_uint(left, out);
+  lib0::write_var_uint(of.client, out);
+  lib0::write_var_uint(from, out);
   for (std::uint64_t reached = from; left > 0; --left) {
     const item& run = content[of.runs[where]];
     encode_struct(content.describe(run), of.client, static_cast<std::uint32_t>(reached - run.clock), out);
@@ -74,7 +74,7 @@ void write_with_waiting(const store& content, std::uint64_t client, std::uint64_
     }
   }
   for (const auto& [clock, each] : waiting) {
-    lib0_reader reader(as_bytes(each.encoded));
+    lib0::reader reader(as_bytes(each.encoded));
     update_struct read;
     decode_struct(reader, client, clock, read);
     block.add(read);
@@ -142,7 +142,7 @@ void document::encode(const state_vector& known, bytes& out) const {
       deletes.push_back({first.client, first.clock, length});
     sort_and_join(deletes);
   }
-  write_var_uint(blocks, out);
+  lib0::write_var_uint(blocks, out);
   append(out, body);
   write_delete_set(deletes, out);
 }

@@ -1,6 +1,6 @@
 #include "actors/types/yjs/id_range.hpp"
 
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/writer.hpp"
 
 #include <algorithm>
 
@@ -36,14 +36,14 @@ void write_delete_set(std::span<const id_range> ranges, bytes& out) {
   std::uint64_t clients = 0;
   for (auto rest = ranges; !rest.empty(); ++clients)
     rest = rest.subspan(first_client_of(rest).size());
-  write_var_uint(clients, out);
+  lib0::write_var_uint(clients, out);
   while (!ranges.empty()) {
     const auto group = first_client_of(ranges);
-    write_var_uint(group[0].client, out);
-    write_var_uint(group.size(), out);
+    lib0::write_var_uint(group[0].client, out);
+    lib0::write_var_uint(group.size(), out);
     for (const id_range& each : group) {
-      write_var_uint(each.clock, out);
-      write_var_uint(each.length, out);
+      lib0::write_var_uint(each.clock, out);
+      lib0::write_var_uint(each.length, out);
     }
     ranges = ranges.subspan(group.size());
   }

@@ -1,5 +1,5 @@
 #include "actors/types/yjs/document.hpp"
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/writer.hpp"
 
 #include <algorithm>
 
@@ -81,16 +81,16 @@ void document::encode_news(const update& what, bytes& out) const {
     if (structs == 0)
       continue;
     ++blocks;
-    write_var_uint(structs, body);
-    write_var_uint(block.client, body);
-    write_var_uint(first, body);
+    lib0::write_var_uint(structs, body);
+    lib0::write_var_uint(block.client, body);
+    lib0::write_var_uint(first, body);
     append(body, written);
   }
   std::vector<id_range> deletes;
   for (const id_range& range : what.deletes)
     for_each_new_part(range, [&](const id_range& part) { deletes.push_back(part); });
   sort_and_join(deletes);
-  write_var_uint(blocks, out);
+  lib0::write_var_uint(blocks, out);
   append(out, body);
   write_delete_set(deletes, out);
 }

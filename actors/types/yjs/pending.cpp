@@ -1,6 +1,6 @@
 #include "actors/types/yjs/pending.hpp"
 
-#include "actors/types/yjs/lib0_reader.hpp"
+#include "protocol/lib0/reader.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -62,7 +62,7 @@ bool pending::first_of(std::uint64_t client, update_struct& into) const {
   if (block == blocks_.end())
     return false;
   const auto& [clock, waiting] = *block->second.begin();
-  lib0_reader from(as_bytes(waiting.encoded));
+  lib0::reader from(as_bytes(waiting.encoded));
   into = {};
   decode_struct(from, client, clock, into);
   assert(from.is_good());  // it was read before

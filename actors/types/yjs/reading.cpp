@@ -1,7 +1,7 @@
 #include "actors/types/yjs/reading.hpp"
 
 #include "actors/types/yjs/json_text.hpp"
-#include "actors/types/yjs/lib0_reader.hpp"
+#include "protocol/lib0/reader.hpp"
 
 #include <algorithm>
 
@@ -46,7 +46,7 @@ void write_plain_text(const store& content, const shared_type& from, bytes& out)
 }
 
 void attributes::take(const item& format) {
-  lib0_reader from(as_bytes(format.content()));
+  lib0::reader from(as_bytes(format.content()));
   const std::string_view key = from.text();
   const std::string_view value = from.text();
   const auto known = std::ranges::find(all_, key, [](const auto& each) { return each.first; });

@@ -100,7 +100,7 @@ class json_printer {
       }
       return;
     }
-    lib0_reader from(as_bytes(run.content()));
+    lib0::reader from(as_bytes(run.content()));
     for (std::uint32_t i = 0; i < run.length; ++i) {
       separate();
       if (!print_element(run, from))
@@ -109,7 +109,7 @@ class json_printer {
   }
 
   /// False if it is undefined.
-  bool print_element(const item& run, lib0_reader& from) {
+  bool print_element(const item& run, lib0::reader& from) {
     switch (run.kind) {
       case content_kind::any: return write_any_json(from, out_);
       case content_kind::json: {
@@ -160,7 +160,7 @@ class json_printer {
   }
 
   bool print_last_element(const item& run) {
-    lib0_reader from(as_bytes(run.content()));
+    lib0::reader from(as_bytes(run.content()));
     for (std::uint32_t i = 0; i + 1 < run.length; ++i) {
       if (run.kind == content_kind::any)
         skip_any(from);

@@ -20,7 +20,7 @@ std::string lower(std::string_view name) {
 }
 
 /// Appends one unit of a run as String() prints it; what holds a type is printed elsewhere.
-void put_element(const item& run, lib0_reader& from, bytes& out) {
+void put_element(const item& run, lib0::reader& from, bytes& out) {
   switch (run.kind) {
     case content_kind::any: return write_any_text(from, out);
     case content_kind::json: {
@@ -40,7 +40,7 @@ void put_element(const item& run, lib0_reader& from, bytes& out) {
 void put_elements(const item& run, bytes& out) {
   if (run.kind == content_kind::text)
     return append(out, as_bytes(run.content()));
-  lib0_reader from(as_bytes(run.content()));
+  lib0::reader from(as_bytes(run.content()));
   for (std::uint32_t i = 0; i < run.length; ++i)
     put_element(run, from, out);
 }
@@ -142,7 +142,7 @@ class xml_printer {
 
   static std::string last_value(const item& run) {
     bytes text;
-    lib0_reader from(as_bytes(run.content()));
+    lib0::reader from(as_bytes(run.content()));
     for (std::uint32_t i = 0; i + 1 < run.length; ++i) {
       if (run.kind == content_kind::any)
         skip_any(from);

@@ -1,7 +1,7 @@
 #include "actors/types/yjs/state_vector.hpp"
 
-#include "actors/types/yjs/lib0_reader.hpp"
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/reader.hpp"
+#include "protocol/lib0/writer.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -10,7 +10,7 @@
 namespace quire::actors::types::yjs {
 
 result<state_vector> decode_state_vector(bytes_view encoded, std::size_t clients_max) {
-  lib0_reader from(encoded);
+  lib0::reader from(encoded);
   const std::uint64_t count = from.count(2);
   if (count > clients_max)
     return fail(errc::operation_too_large, "a state vector of " + std::to_string(count) + " clients");
@@ -32,10 +32,10 @@ result<state_vector> decode_state_vector(bytes_view encoded, std::size_t clients
 }
 
 void encode_state_vector(const state_vector& known, bytes& out) {
-  write_var_uint(known.size(), out);
+  lib0::write_var_uint(known.size(), out);
   for (const id& each : known) {
-    write_var_uint(each.client, out);
-    write_var_uint(each.clock, out);
+    lib0::write_var_uint(each.client, out);
+    lib0::write_var_uint(each.clock, out);
   }
 }
 

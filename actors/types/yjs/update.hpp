@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/types/yjs/id_range.hpp"
+#include "protocol/lib0/reader.hpp"
 #include "protocol/result.hpp"
 
 #include <limits>
@@ -103,6 +104,6 @@ void encode_struct(const update_struct& what, std::uint64_t client, std::uint32_
 void encode_skip(std::uint64_t length, bytes& out);
 
 /// Reads one struct of `client` that begins at `clock`.
-void decode_struct(class lib0_reader& from, std::uint64_t client, std::uint64_t clock, update_struct& into) noexcept;
+void decode_struct(lib0::reader& from, std::uint64_t client, std::uint64_t clock, update_struct& into) noexcept;
 
 }  // namespace quire::actors::types::yjs

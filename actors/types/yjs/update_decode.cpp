@@ -17,17 +17,17 @@ constexpr std::uint8_t right_origin_bit = 0x40;
 constexpr std::uint8_t origin_bit = 0x80;
 constexpr std::uint64_t type_ref_max = static_cast<std::uint64_t>(type_ref::xml_text);
 
-id read_id(lib0_reader& from) noexcept {
+id read_id(lib0::reader& from) noexcept {
   const std::uint64_t client = from.var_uint();
   return {client, from.var_uint()};
 }
 
-void read_json(lib0_reader& from) noexcept {
+void read_json(lib0::reader& from) noexcept {
   if (!is_json(from.text()) && from.is_good())
     from.refuse("a text that is not JSON");
 }
 
-void read_elements(lib0_reader& from, update_struct& into) noexcept {
+void read_elements(lib0::reader& from, update_struct& into) noexcept {
   const std::uint64_t count = from.count();
   const std::size_t begin = from.position();
   for (std::uint64_t i = 0; i < count && from.is_good(); ++i) {
@@ -43,7 +43,7 @@ void read_elements(lib0_reader& from, update_struct& into) noexcept {
   into.content = as_text(from.since(begin));
 }
 
-void read_run_length(lib0_reader& from, update_struct& into) noexcept {
+void read_run_length(lib0::reader& from, update_struct& into) noexcept {
   const std::uint64_t length = from.var_uint();
   if (length > run_length_max)
     from.refuse("a run that is too long");
@@ -51,10 +51,10 @@ void read_run_length(lib0_reader& from, update_struct& into) noexcept {
 }
 
 /// A subdocument is a name and its options: peers spread these over the options that they have.
-void read_subdocument(lib0_reader& from, update_struct& into) noexcept {
+void read_subdocument(lib0::reader& from, update_struct& into) noexcept {
   const std::size_t begin = from.position();
   static_cast<void>(from.text());
-  lib0_reader options(from.rest());
+  lib0::reader options(from.rest());
   skip_any(from);
   if (options.octet() != static_cast<std::uint8_t>(any_tag::object))
     from.refuse("a subdocument without options");
@@ -67,7 +67,7 @@ void read_subdocument(lib0_reader& from, update_struct& into) noexcept {
   into.content = as_text(from.since(begin));
 }
 
-void read_type(lib0_reader& from, update_struct& into) noexcept {
+void read_type(lib0::reader& from, update_struct& into) noexcept {
   const std::uint64_t ref = from.var_uint();
   if (ref > type_ref_max)
     from.refuse("a type that there is not");
@@ -76,7 +76,7 @@ void read_type(lib0_reader& from, update_struct& into) noexcept {
     into.content = read_key(from);
 }
 
-void read_content(lib0_reader& from, update_struct& into) noexcept {
+void read_content(lib0::reader& from, update_struct& into) noexcept {
   into.length = 1;
   const std::size_t begin = from.position();
   switch (into.kind) {
@@ -95,7 +95,7 @@ void read_content(lib0_reader& from, update_struct& into) noexcept {
     case content_kind::embed:
       read_json(from);
       if (from.is_good()) {
-        lib0_reader again(from.since(begin));
+        lib0::reader again(from.since(begin));
         into.content = as_text(again.octets());
       }
       return;
@@ -110,7 +110,7 @@ void read_content(lib0_reader& from, update_struct& into) noexcept {
   }
 }
 
-void read_parent(lib0_reader& from, update_struct& into) noexcept {
+void read_parent(lib0::reader& from, update_struct& into) noexcept {
   switch (from.var_uint()) {
     case 0:
       into.parent = parent_form::item;
@@ -130,7 +130,7 @@ bool is_later(const id& named, std::uint64_t client, std::uint64_t clock) noexce
   return named.client == client && named.clock >= clock;
 }
 
-void read_item(lib0_reader& from, std::uint64_t client, std::uint8_t info, update_struct& into) noexcept {
+void read_item(lib0::reader& from, std::uint64_t client, std::uint8_t info, update_struct& into) noexcept {
   into.has_origin = (info & origin_bit) != 0;
   into.has_right_origin = (info & right_origin_bit) != 0;
   into.has_key = (info & key_bit) != 0;
@@ -147,7 +147,7 @@ void read_item(lib0_reader& from, std::uint64_t client, std::uint8_t info, updat
     from.refuse("a struct that refers to its own future");
 }
 
-void read_block(lib0_reader& from, std::size_t structs_max, update& into) {
+void read_block(lib0::reader& from, std::size_t structs_max, update& into) {
   const std::uint64_t count = from.count(2);
   update_block block{from.var_uint(), into.structs.size(), 0};
   std::uint64_t clock = from.var_uint();
@@ -163,13 +163,13 @@ void read_block(lib0_reader& from, std::size_t structs_max, update& into) {
       ++block.count;
       clock += next.length;
     }
-    if (clock > number_max)
+    if (clock > lib0::number_max)
       from.refuse("a clock past 2^53 - 1");
   }
   into.blocks.push_back(block);
 }
 
-void read_deletes(lib0_reader& from, update& into) {
+void read_deletes(lib0::reader& from, update& into) {
   const std::uint64_t clients = from.count(2);
   for (std::uint64_t i = 0; i < clients && from.is_good(); ++i) {
     const std::uint64_t client = from.var_uint();
@@ -177,7 +177,7 @@ void read_deletes(lib0_reader& from, update& into) {
     for (std::uint64_t range = 0; range < ranges && from.is_good(); ++range) {
       const std::uint64_t clock = from.var_uint();
       const std::uint64_t length = from.var_uint();
-      if (length == 0 || clock + length > number_max)
+      if (length == 0 || clock + length > lib0::number_max)
         from.refuse("an empty deletion, or one past 2^53 - 1");
       into.deletes.push_back({client, clock, length});
     }
@@ -193,7 +193,7 @@ void update::clear() noexcept {
   deletes.clear();
 }
 
-void decode_struct(lib0_reader& from, std::uint64_t client, std::uint64_t clock, update_struct& into) noexcept {
+void decode_struct(lib0::reader& from, std::uint64_t client, std::uint64_t clock, update_struct& into) noexcept {
   const std::uint8_t info = from.octet();
   into.clock = clock;
   into.kind = static_cast<content_kind>(info & kind_bits);
@@ -211,7 +211,7 @@ result<void> decode_update(bytes_view encoded, const update_limits& limits, upda
   into.clear();
   if (encoded.size() > limits.bytes_max)
     return fail(errc::operation_too_large, "an update of " + std::to_string(encoded.size()) + " bytes");
-  lib0_reader from(encoded);
+  lib0::reader from(encoded);
   const std::uint64_t blocks = from.count(3);
   for (std::uint64_t i = 0; i < blocks && from.is_good(); ++i)
     read_block(from, limits.structs_max, into);

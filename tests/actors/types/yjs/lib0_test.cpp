@@ -1,7 +1,7 @@
 #include "actors/types/yjs/any.hpp"
 #include "actors/types/yjs/json_number.hpp"
 #include "actors/types/yjs/json_text.hpp"
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/writer.hpp"
 #include "tests/fixture/yjs/hexadecimal.hpp"
 
 #include <gtest/gtest.h>
@@ -15,18 +15,18 @@ using fixture::to_hexadecimal;
 
 std::string any_json(std::string_view digits) {
   const bytes encoded = from_hexadecimal(digits);
-  lib0_reader checked(encoded);
+  lib0::reader checked(encoded);
   skip_any(checked);
   if (!checked.is_good() || !checked.rest().empty())
     return std::string("refused: ") + (checked.is_good() ? "bytes behind it" : checked.why());
-  lib0_reader from(encoded);
+  lib0::reader from(encoded);
   bytes out;
   return write_any_json(from, out) ? std::string(as_text(out)) : "undefined";
 }
 
 std::string any_text(std::string_view digits) {
   const bytes encoded = from_hexadecimal(digits);
-  lib0_reader from(encoded);
+  lib0::reader from(encoded);
   bytes out;
   write_any_text(from, out);
   return std::string(as_text(out));
@@ -45,14 +45,14 @@ std::string printed(double number) {
 }
 
 RC_GTEST_PROP(lib0, numbers_read_as_they_were_written, ()) {
-  const auto natural = *rc::gen::inRange<std::uint64_t>(0, number_max) >> *rc::gen::inRange(0U, 53U);
+  const auto natural = *rc::gen::inRange<std::uint64_t>(0, lib0::number_max) >> *rc::gen::inRange(0U, 53U);
   const auto whole = static_cast<std::int64_t>(natural) * *rc::gen::element(1, -1);
   const auto text = *rc::gen::string<std::string>();
   bytes written;
-  write_var_uint(natural, written);
-  write_var_int(whole, written);
-  write_octets(as_bytes(text), written);
-  lib0_reader from(written);
+  lib0::write_var_uint(natural, written);
+  lib0::write_var_int(whole, written);
+  lib0::write_octets(as_bytes(text), written);
+  lib0::reader from(written);
   RC_ASSERT(from.var_uint() == natural);
   RC_ASSERT(from.var_int() == whole);
   RC_ASSERT(as_text(from.octets()) == text);
@@ -60,11 +60,11 @@ RC_GTEST_PROP(lib0, numbers_read_as_they_were_written, ()) {
 }
 
 RC_GTEST_PROP(lib0, any_bytes_are_a_value_or_refused, (const std::string& data)) {
-  lib0_reader from(as_bytes(data));
+  lib0::reader from(as_bytes(data));
   skip_any(from);
   if (!from.is_good())
     return;
-  lib0_reader again(as_bytes(data));
+  lib0::reader again(as_bytes(data));
   bytes out;
   if (write_any_json(again, out))
     RC_ASSERT(is_json(as_text(out)));
@@ -74,22 +74,22 @@ RC_GTEST_PROP(lib0, any_bytes_are_a_value_or_refused, (const std::string& data))
 TEST(lib0, numbers_past_what_javascript_counts_are_refused) {
   for (const char* digits : {"ff ff ff ff ff ff ff 10", "80 80 80 80 80 80 80 80 00", "80", ""}) {
     const bytes encoded = from_hexadecimal(digits);
-    lib0_reader from(encoded);
+    lib0::reader from(encoded);
     static_cast<void>(from.var_uint());
     EXPECT_FALSE(from.is_good()) << digits;
   }
   const bytes largest = from_hexadecimal("ff ff ff ff ff ff ff 0f");
-  lib0_reader from(largest);
-  EXPECT_EQ(from.var_uint(), number_max);
+  lib0::reader from(largest);
+  EXPECT_EQ(from.var_uint(), lib0::number_max);
   const bytes nothing = from_hexadecimal("40");
-  lib0_reader negative(nothing);
+  lib0::reader negative(nothing);
   EXPECT_EQ(negative.var_int(), 0);
   EXPECT_TRUE(negative.is_good());
 }
 
 TEST(lib0, a_reader_that_failed_gives_nothing_more) {
   const bytes encoded = from_hexadecimal("02 c3 28 05");
-  lib0_reader from(encoded);
+  lib0::reader from(encoded);
   EXPECT_EQ(from.text(), "");
   EXPECT_FALSE(from.is_good());
   EXPECT_EQ(from.var_uint(), 0U);

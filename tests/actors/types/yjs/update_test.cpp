@@ -1,7 +1,7 @@
 #include "actors/types/yjs/update.hpp"
 #include "actors/types/yjs/any.hpp"
-#include "actors/types/yjs/lib0_writer.hpp"
 #include "actors/types/yjs/state_vector.hpp"
+#include "protocol/lib0/writer.hpp"
 #include "tests/fixture/yjs/hexadecimal.hpp"
 
 #include <gtest/gtest.h>
@@ -31,11 +31,11 @@ std::string again(std::string_view digits) {
   if (const auto good = decode_update(encoded, own_update_limits, read); !good)
     return good.error().detail;
   bytes out;
-  write_var_uint(read.blocks.size(), out);
+  lib0::write_var_uint(read.blocks.size(), out);
   for (const update_block& block : read.blocks) {
-    write_var_uint(block.count, out);
-    write_var_uint(block.client, out);
-    write_var_uint(read.structs[block.first].clock, out);
+    lib0::write_var_uint(block.count, out);
+    lib0::write_var_uint(block.client, out);
+    lib0::write_var_uint(read.structs[block.first].clock, out);
     for (std::size_t i = block.first; i < block.first + block.count; ++i)
       encode_struct(read.structs[i], block.client, 0, out);
   }
@@ -147,7 +147,7 @@ TEST(yjs_update, limits_are_kept) {
   EXPECT_EQ(decode_update(three, {10, 3}, read).error().code, errc::operation_too_large);
   EXPECT_FALSE(decode_update(three, {11, 2}, read));
   bytes named = from_hexadecimal("01 01 01 00 04 01");
-  write_text(std::string(key_bytes_max + 1, 'x'), named);
+  lib0::write_text(std::string(key_bytes_max + 1, 'x'), named);
   append(named, from_hexadecimal("01 61 00"));
   EXPECT_FALSE(decode_update(named, own_update_limits, read));
 }

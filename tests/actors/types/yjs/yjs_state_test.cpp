@@ -1,6 +1,6 @@
 #include "actors/types/yjs/yjs_state.hpp"
 
-#include "actors/types/yjs/lib0_writer.hpp"
+#include "protocol/lib0/writer.hpp"
 #include "protocol/limits.hpp"
 #include "tests/fixture/yjs/author.hpp"
 #include "tests/fixture/yjs/hexadecimal.hpp"
@@ -158,7 +158,7 @@ TEST_F(yjs_state_test, no_more_waits_than_is_allowed) {
   // Letters of client 1 that all follow one of client 2 that never comes.
   const auto orphan = [](std::uint64_t client) {
     bytes update = from_hexadecimal("01 01");
-    write_var_uint(client, update);
+    lib0::write_var_uint(client, update);
     append(update, from_hexadecimal("00 84 00 00 80 80 02"));
     append(update, to_bytes(std::string(32'768, 'x')));
     append(update, from_hexadecimal("00"));
