@@ -174,4 +174,22 @@ CAF_TEST(a snapshot that is not stored is reported and the next is tried) {
   CAF_CHECK_EQUAL(log.hear<store_snapshot>().taken.revision, revision{2});
 }
 
+CAF_TEST(as many requests wait for the log as may and one more is refused at once) {
+  begin();
+  write_first_edit();
+  submit(relay, 2, 1, insert_at(0, "x"));
+  std::size_t good = 0;
+  for (std::size_t i = 0; i < limits::held_answers_max; ++i)
+    tell(document_request{info.document, read_document{},
+                          [&](const result<document_answer>& got) { good += got.has_value(); }});
+  CAF_CHECK_EQUAL(good, 0u);
+  ask(read_document{});
+  CAF_REQUIRE(answer);
+  CAF_CHECK(answer->error().code == errc::store_unavailable);
+  finish_append();
+  CAF_CHECK_EQUAL(good, limits::held_answers_max);
+  ask(read_document{});
+  CAF_CHECK(answer && *answer);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
