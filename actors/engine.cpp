@@ -35,18 +35,18 @@ struct engine::parts {
   parts(storage::store opened, const engine_options& options, instruments& watching)
     : watched(watching),
       store(std::make_shared<storage::store>(std::move(opened))),
-      writer(std::make_shared<worker_thread>(limits::writes_waiting_max)),
-      reader(std::make_shared<worker_thread>(limits::reads_waiting_max)),
+      writer(std::make_shared<worker_pool>(limits::writes_waiting_max)),
+      reader(std::make_shared<worker_pool>(limits::reads_waiting_max, store->more_history.size() + 1)),
       system(configure(config, options)) {
     for (std::size_t i = 0; i < store->lanes.size(); ++i)
-      lanes.push_back(std::make_shared<worker_thread>(batches_waiting_max));
+      lanes.push_back(std::make_shared<worker_pool>(batches_waiting_max));
   }
 
   instruments& watched;
   std::shared_ptr<storage::store> store;
-  std::shared_ptr<worker_thread> writer;
-  std::shared_ptr<worker_thread> reader;
-  std::vector<std::shared_ptr<worker_thread>> lanes;
+  std::shared_ptr<worker_pool> writer;
+  std::shared_ptr<worker_pool> reader;
+  std::vector<std::shared_ptr<worker_pool>> lanes;
   caf::actor_system_config config;
   caf::actor_system system;
   op_log_actor log;

@@ -1,4 +1,4 @@
-// documents              op log                  a lane's thread          reader thread
+// documents              op log                  a lane's thread          a reader's thread
 //   |--- append_edits ---->|                          |                        |
 //   |--- append_edits ---->|--- one batch ----------->|                        |
 //   |--- append_edits ---->|      (gathers)           | append: one commit     |
@@ -12,6 +12,7 @@
 
 #include "actors/actor_base.hpp"
 #include "actors/op_log/commit_batcher.hpp"
+#include "actors/op_log/free_readers.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -94,15 +95,15 @@ class op_log_shell {
   }
 
   void load(const load_document& msg) {
-    post(*around_.writer, msg.from, [around = around_, msg] {
+    post(*around_.writer, msg.from, [around = around_, readers = readers_, msg] {
       auto found = acquire(*around.store->log, msg.document);
       if (!found || !found->exists) {
         caf::anon_send(msg.from, document_loaded{std::move(found), {}});
         return;
       }
-      const bool is_taken = around.reader->post([around, from = msg.from, found = *found] {
+      const bool is_taken = around.reader->post([around, readers, from = msg.from, found = *found] {
         const auto begin = std::chrono::steady_clock::now();
-        auto content = around.store->history->load(found.info.id);
+        auto content = readers->use([&](storage::history& reader) { return reader.load(found.info.id); });
         around.watched->document_loaded(std::chrono::steady_clock::now() - begin);
         if (content)
           caf::anon_send(from, document_loaded{found, std::move(*content)});
@@ -115,18 +116,21 @@ class op_log_shell {
   }
 
   void read(const read_history& msg) {
-    const bool is_taken = around_.reader->post([around = around_, msg] {
-      caf::anon_send(msg.from, history_read{msg.document, msg.after,
-                                            around.store->history->read(msg.document, msg.after, msg.to,
-                                                                        limits::catch_up_bytes_max)});
+    const bool is_taken = around_.reader->post([around = around_, readers = readers_, msg] {
+      auto page = readers->use([&](storage::history& reader) {
+        return reader.read(msg.document, msg.after, msg.to, limits::catch_up_bytes_max);
+      });
+      caf::anon_send(msg.from, history_read{msg.document, msg.after, std::move(page)});
     });
     if (!is_taken)
       self_->send(msg.from, history_read{msg.document, msg.after, fail(errc::overloaded, "too many reads wait")});
   }
 
   void list(const list_documents& msg) {
-    const bool is_taken = around_.reader->post(
-      [around = around_, msg] { msg.answer(around.store->history->list(msg.organisation, msg.after, msg.count)); });
+    const bool is_taken = around_.reader->post([around = around_, readers = readers_, msg] {
+      msg.answer(
+        readers->use([&](storage::history& reader) { return reader.list(msg.organisation, msg.after, msg.count); }));
+    });
     if (!is_taken)
       msg.answer(fail(errc::overloaded, "too many reads wait"));
   }
@@ -138,8 +142,8 @@ class op_log_shell {
       return;
     }
     ++*looking_back_;
-    const bool is_taken = around_.reader->post([around = around_, waiting = looking_back_, asked] {
-      answer_past(*around.store->history, *asked, around.types);
+    const bool is_taken = around_.reader->post([around = around_, readers = readers_, waiting = looking_back_, asked] {
+      readers->use([&](storage::history& reader) { answer_past(reader, *asked, around.types); });
       --*waiting;
     });
     if (is_taken)
@@ -253,6 +257,7 @@ class op_log_shell {
 
   op_log_actor::pointer self_;
   op_log_surroundings around_;
+  std::shared_ptr<free_readers> readers_ = std::make_shared<free_readers>(*around_.store);
   std::vector<commit_lane> lanes_;
   std::function<void()> drained_;
   /// Requests of history with the reader, which counts those down that are done.

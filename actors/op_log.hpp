@@ -16,7 +16,7 @@ struct op_log_surroundings {
   std::shared_ptr<executor> writer;  ///< Uses `store->log`.
   /// Each uses one of `store->lanes`. None if the store has none: appends then go to `store->log`, by `writer`.
   std::vector<std::shared_ptr<executor>> lanes;
-  std::shared_ptr<executor> reader;  ///< Uses `store->history`.
+  std::shared_ptr<executor> reader;  ///< Uses `store->history` and `more_history`: at most as many threads.
   instruments* watched = nullptr;
   types::type_limits types = {};  ///< Of past states.
 };

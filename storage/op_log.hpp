@@ -168,6 +168,8 @@ struct store {
   /// Where appends go, those of a document always to the same: each is used by a thread of its own. None: to `log`.
   std::vector<std::unique_ptr<op_log>> lanes;
   std::unique_ptr<storage::history> history;
+  /// More of the same, where reading at once is worth it: each is used by a thread of its own.
+  std::vector<std::unique_ptr<storage::history>> more_history = {};
 };
 
 /// Opens a store by its address: `memory`, `sqlite:FILE`, `sqlite:FILE?vfs=NAME` or `postgresql://…` as libpq takes it.

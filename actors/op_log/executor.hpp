@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace quire::actors {
 
@@ -14,21 +15,21 @@ class executor {
  public:
   virtual ~executor() = default;
 
-  /// Runs `work` later, in order. False: as much waits as may, and nothing was taken.
+  /// Runs `work` later, begun in order. False: as much waits as may, and nothing was taken.
   /// Affinity: any thread.
   [[nodiscard]] virtual bool post(std::function<void()> work) = 0;
 };
 
-/// A thread that does blocking work. Idle it waits and uses no CPU.
-class worker_thread final : public executor {
+/// Threads that do blocking work, from one queue. Idle they wait and use no CPU.
+class worker_pool final : public executor {
  public:
-  /// `waiting_max`: how much work may wait.
-  explicit worker_thread(std::size_t waiting_max);
+  /// `waiting_max`: how much work may wait, for all of them together. With one thread work is done in order.
+  explicit worker_pool(std::size_t waiting_max, std::size_t threads = 1);
   /// Ends it, if that is not done. The last holder may be work of its own, which cannot wait for itself: whoever began
-  /// the thread ends it.
-  ~worker_thread() override;
+  /// the threads ends them.
+  ~worker_pool() override;
 
-  /// Finishes what it is doing, drops what waits, and takes nothing more. Affinity: any thread but this one.
+  /// Finishes what they are doing, drops what waits, and takes nothing more. Affinity: any thread but these.
   void end();
 
   [[nodiscard]] bool post(std::function<void()> work) override;
@@ -44,7 +45,7 @@ class worker_thread final : public executor {
   std::condition_variable wake_;
   std::deque<std::function<void()>> waiting_;
   bool is_ending_ = false;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace quire::actors

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using postgresql::database;
 using postgresql::link;
 
+constexpr int readers = 4;
 constexpr std::chrono::milliseconds migration_patience = 60s;
 // The server's side of an engine that was killed ends this late, at most, when its machine is gone, too.
 constexpr std::chrono::milliseconds predecessor_patience = 10s;
@@ -87,7 +88,13 @@ result<store> open_postgresql(const std::string& address, std::size_t lanes) {
   for (std::size_t i = 0; i < lanes; ++i)
     opened.lanes.push_back(
       std::make_unique<postgresql::writer>(link(to, "lane" + std::to_string(i), link::purpose::writes)));
-  opened.history = std::make_unique<postgresql::reader>(link(to, "history", link::purpose::reads));
+  // They connect when they are first needed.
+  const auto reader = [&](int number) {
+    return std::make_unique<postgresql::reader>(link(to, "history" + std::to_string(number), link::purpose::reads));
+  };
+  opened.history = reader(0);
+  for (int i = 1; i < readers; ++i)
+    opened.more_history.push_back(reader(i));
   return opened;
 }
 

@@ -110,13 +110,13 @@ TEST_F(outage, a_server_that_is_killed_is_waited_for) {
   expect_carried_on(request);
 }
 
-TEST_F(outage, a_server_that_was_restarted_meanwhile_costs_each_connection_one_try) {
+TEST_F(outage, a_server_that_was_restarted_meanwhile_costs_each_connection_that_writes_one_try) {
   server_.stop();
   server_.start();
   const auto request = notes_.next(2);
   EXPECT_EQ(code_of(append_alone(lane(), request)), errc::store_unavailable);
   EXPECT_EQ(code_of(store_.log->acquire(notes_.info().document)), errc::store_unavailable);
-  EXPECT_EQ(code_of(store_.history->load(notes_.id())), errc::store_unavailable);
+  EXPECT_TRUE(store_.history->load(notes_.id())) << "reading connects anew before it fails";
   expect_carried_on(request);
 }
 

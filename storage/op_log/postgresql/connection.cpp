@@ -220,6 +220,16 @@ bool connection::wait(short events, clock::time_point until) const {
   }
 }
 
+bool connection::was_ended() {
+  while (!is_lost_ && wait(POLLIN, clock::now())) {
+    if (PQconsumeInput(handle_.get()) == 0)
+      static_cast<void>(lose(trimmed(PQerrorMessage(handle_.get()))));
+    else
+      static_cast<void>(PQisBusy(handle_.get()));  // Takes in what it said: a setting that changed, or why it ends.
+  }
+  return is_lost_;
+}
+
 tl::unexpected<error> connection::lose(std::string why) {
   is_lost_ = true;
   handle_.reset();  // Closed at once, so that the server's side ends too.

@@ -55,6 +55,8 @@ class connection {
   [[nodiscard]] result<std::vector<answer>> run(const std::vector<call>& calls);
 
   [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
+  /// Whether the server has ended it while nothing was asked. It is lost, then. Asks nobody.
+  [[nodiscard]] bool was_ended();
   /// The constraint that the last statement violated, or empty.
   [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
   /// How long an answer may take from now on.

@@ -50,7 +50,8 @@ tl::unexpected<error> not_set_up(const error& what) {
 }  // namespace
 
 result<connection*> link::get() {
-  if (open_ && !open_->is_lost())
+  // What reads is not worth a failure that can be foreseen. A write that fails is settled in any case.
+  if (open_ && !(use_ == purpose::reads ? open_->was_ended() : open_->is_lost()))
     return &*open_;
   open_.reset();
   const auto application = name_ + "/" + to_->node + "/" + std::to_string(to_->incarnation);
