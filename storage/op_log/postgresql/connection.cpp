@@ -34,9 +34,11 @@ errc meaning_of(std::string_view state) {
   return errc::internal;
 }
 
-// The server ended the connection, or is about to, by its own account.
-bool ends_connection(std::string_view state) {
-  return state.starts_with("08") || state == "57P01" || state == "57P02" || state == "57P03" || state == "57P05";
+// The server ended the connection, or is about to, by its own account. One that panics does not know what of a commit
+// is on its disk.
+bool ends_connection(std::string_view severity, std::string_view state) {
+  return severity == "FATAL" || severity == "PANIC" || state.starts_with("08") || state == "57P01" ||
+         state == "57P02" || state == "57P03" || state == "57P05";
 }
 
 }  // namespace
@@ -199,10 +201,11 @@ result<answer> connection::check(answer got) {
   if (status == PGRES_PIPELINE_ABORTED)
     return fail(errc::internal, "a statement before it failed");
   const auto* state = PQresultErrorField(got.handle(), PG_DIAG_SQLSTATE);
+  const auto* severity = PQresultErrorField(got.handle(), PG_DIAG_SEVERITY_NONLOCALIZED);
   const auto* constraint = PQresultErrorField(got.handle(), PG_DIAG_CONSTRAINT_NAME);
   constraint_ = constraint == nullptr ? "" : constraint;
   // Without a state the words are libpq's own: the connection broke.
-  if (state == nullptr || ends_connection(state))
+  if (state == nullptr || ends_connection(severity == nullptr ? "" : severity, state))
     return lose(trimmed(PQresultErrorMessage(got.handle())));
   return fail(meaning_of(state),
               trimmed(PQresultErrorField(got.handle(), PG_DIAG_MESSAGE_PRIMARY)) + " (" + state + ")");
