@@ -150,6 +150,18 @@ TEST_F(ownership, a_lock_that_is_not_let_go_holds_up_its_own_document_only) {
   EXPECT_TRUE(append_alone(*first_, notes_.next(1))) << "nothing had been done";
 }
 
+TEST_F(ownership, an_engine_has_its_connections_before_the_first_call_that_needs_one) {
+  const auto engine = open_store(address_);
+  ASSERT_TRUE(engine) << engine.error().detail;
+  const auto connected_as = [&](const std::string& name) {
+    return throwaway_postgresql::shared().sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = '" +
+                                                name + "/single/' || (SELECT last_value FROM node_incarnation)",
+                                              schema_);
+  };
+  for (const auto* name : {"control", "lane0", "lane1", "history0", "history1", "history2", "history3"})
+    EXPECT_EQ(connected_as(name), "t") << name;
+}
+
 TEST_F(ownership, one_engine_at_a_time_has_a_database) {
   const auto engine = open_store(address_);
   ASSERT_TRUE(engine);

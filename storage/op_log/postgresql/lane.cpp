@@ -97,6 +97,11 @@ result<std::vector<result<void>>> lane::append(std::span<const append_request> r
   return outcomes;
 }
 
+void lane::warm_up() {
+  if (const auto db = link_->get())
+    static_cast<void>(execute(**db, {}));
+}
+
 result<void> lane::run(connection& db, tasks& open) {
   for (;;) {
     if (auto found = look_up(db, open); !found)

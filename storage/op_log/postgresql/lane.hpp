@@ -18,6 +18,10 @@ class lane {
 
   [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests);
 
+  /// Connects and has the statement that appends planned, so that the first append does not wait for it. What fails is
+  /// told by the first append.
+  void warm_up();
+
  private:
   // One request on its way.
   struct task {

@@ -37,6 +37,7 @@ class link {
   [[nodiscard]] result<connection*> get();
 
   [[nodiscard]] database& to() const noexcept { return *to_; }
+  [[nodiscard]] purpose use() const noexcept { return use_; }
 
  private:
   [[nodiscard]] result<void> set_up(connection& fresh);

@@ -11,6 +11,10 @@ class reader final : public history {
  public:
   explicit reader(link to) : link_(std::move(to)) {}
 
+  /// Connects and has the statements of a load planned, so that the first does not wait for it. What fails is told by
+  /// the first call.
+  void warm_up() { static_cast<void>(load(document_id())); }
+
   [[nodiscard]] result<loaded> load(const document_id& document) override;
   [[nodiscard]] result<history_page> read(const document_id& document, revision from, revision to,
                                           std::size_t bytes_max) override;

@@ -127,6 +127,12 @@ result<answer> writer::run(const statement& what, const Values&... values) {
   return done;
 }
 
+void writer::warm_up() {
+  if (link_.use() == link::purpose::writes)
+    return lane_.warm_up();
+  static_cast<void>(run(acquire_document, std::string_view(), std::string_view()));
+}
+
 result<std::vector<result<void>>> writer::append(std::span<const append_request> requests) {
   return lane_.append(requests);
 }

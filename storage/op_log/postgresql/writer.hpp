@@ -13,6 +13,10 @@ class writer final : public op_log {
   writer& operator=(const writer&) = delete;
   ~writer() override = default;
 
+  /// Connects and has the statement planned that it is used most for: a lane's append, or the acquisition, so that the
+  /// first does not wait for it. What fails is told by the first call.
+  void warm_up();
+
   [[nodiscard]] result<std::vector<result<void>>> append(std::span<const append_request> requests) override;
   [[nodiscard]] result<acquired> acquire(const document_name& document) override;
   [[nodiscard]] result<void> release(const document_id& document, epoch under) override;
