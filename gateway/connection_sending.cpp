@@ -88,9 +88,9 @@ void connection::on_overflow() {
   if (is_second)
     return refuse(errc::slow_reader, "the connection does not drain", std::chrono::seconds(5));
   overflowed_ = now();
+  subscriptions_.forget_lapsed();  // who was told so long ago knows; else they would gather, one overflow after another
   for (subscription& where : subscriptions_.all())
-    if (!where.is_lapsed)
-      lapse(where);
+    lapse(where);
 }
 
 void connection::lapse(subscription& where) {

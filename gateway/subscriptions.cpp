@@ -51,6 +51,10 @@ void subscriptions::lapse(subscription& where) noexcept {
   where.is_lapsed = true;
 }
 
+void subscriptions::forget_lapsed() noexcept {
+  std::erase_if(open_, [](const auto& one) { return one.is_lapsed; });
+}
+
 void subscriptions::forget_in_flight(subscription& where) noexcept {
   edits_ -= std::exchange(where.edits, 0);
   operation_bytes_ -= std::exchange(where.operation_bytes, 0);

@@ -34,6 +34,8 @@ class subscriptions {
   void settled(document_number document, std::uint32_t edits, std::size_t operation_bytes) noexcept;
   /// The client was told to resync: what was not answered will not be.
   void lapse(subscription& where) noexcept;
+  /// Forgets those that were never opened again: edits for them are of a document that is not open.
+  void forget_lapsed() noexcept;
 
   /// Below limits::edits_in_flight_max and edit_bytes_in_flight_max.
   [[nodiscard]] bool has_credit() const noexcept;

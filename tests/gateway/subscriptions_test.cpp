@@ -64,4 +64,16 @@ TEST(subscriptions, answers_to_what_was_sent_before_a_resync_give_no_credit_twic
   EXPECT_FALSE(open.has_credit());
 }
 
+TEST(subscriptions, those_that_lapsed_are_forgotten_and_others_keep_what_they_have_in_flight) {
+  subscriptions open;
+  open.begin(here, lane());
+  open.begin(there, lane());
+  send(open, there, limits::edits_in_flight_max);
+  open.lapse(*open.find(here));
+  open.forget_lapsed();
+  EXPECT_EQ(open.find(here), nullptr);
+  EXPECT_EQ(open.all().size(), 1U);
+  EXPECT_FALSE(open.has_credit());
+}
+
 }  // namespace quire::gateway
