@@ -19,6 +19,7 @@ content_arena& content_arena::operator=(content_arena&& other) noexcept {
   top_ = std::exchange(other.top_, nullptr);
   end_ = std::exchange(other.end_, nullptr);
   live_ = std::exchange(other.live_, 0);
+  dead_ = std::exchange(other.dead_, 0);
   memory_ = std::exchange(other.memory_, 0);
   return *this;
 }
@@ -55,11 +56,13 @@ void content_arena::extend(content_piece& piece, std::string_view more) {
     piece.spare = 0;
   } else {
     const std::size_t needed = piece.bytes + more.size();
-    char* data = take(2 * needed);
+    const std::size_t spare = std::min(needed, spare_max);
+    char* data = take(needed + spare);
     if (piece.bytes > 0)
       std::memcpy(data, piece.data, piece.bytes);
+    dead_ += piece.bytes + piece.spare;
     piece.data = data;
-    piece.spare = static_cast<std::uint32_t>(needed);
+    piece.spare = static_cast<std::uint32_t>(spare);
   }
   std::memcpy(piece.data + piece.bytes, more.data(), more.size());
   piece.bytes += static_cast<std::uint32_t>(more.size());
@@ -67,7 +70,7 @@ void content_arena::extend(content_piece& piece, std::string_view more) {
 }
 
 bool content_arena::is_wasteful() const noexcept {
-  return memory_ > 2 * live_ + waste_bytes_min;
+  return dead_ > live_ + waste_bytes_min;
 }
 
 }  // namespace quire::actors::types::yjs

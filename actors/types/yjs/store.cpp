@@ -66,8 +66,7 @@ content_piece store::piece_of(const item& run) const noexcept {
 void store::set_piece(item& of, const content_piece& piece) noexcept {
   of.data = piece.data;
   of.bytes = piece.bytes;
-  of.spare =
-    static_cast<std::uint16_t>(std::min<std::uint32_t>(piece.spare, std::numeric_limits<std::uint16_t>::max()));
+  of.spare = static_cast<std::uint16_t>(piece.spare);
 }
 
 void store::set_content(item& of, std::string_view content) {

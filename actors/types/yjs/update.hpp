@@ -80,6 +80,7 @@ struct update {
   std::vector<update_struct> structs;
   std::vector<id_range> deletes;  ///< Sorted and joined.
 
+  /// Empties it; keeps its room for the next one unless that is much.
   void clear() noexcept;
 };
 

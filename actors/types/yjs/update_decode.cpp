@@ -12,6 +12,9 @@ namespace quire::actors::types::yjs {
 namespace {
 
 constexpr std::uint8_t kind_bits = 0x1F;
+/// What of an update's room is kept for the next, in structs, blocks and deletions.
+constexpr std::size_t kept_max = 256;
+
 constexpr std::uint8_t key_bit = 0x20;
 constexpr std::uint8_t right_origin_bit = 0x40;
 constexpr std::uint8_t origin_bit = 0x80;
@@ -153,6 +156,9 @@ void read_block(lib0::reader& from, std::size_t structs_max, update& into) {
   std::uint64_t clock = from.var_uint();
   if (count > structs_max - std::min(structs_max, into.structs.size()))
     return from.refuse("too many structs");
+  constexpr std::size_t usual_bytes = 8;
+  const std::size_t expected = std::min(static_cast<std::size_t>(count), from.rest().size() / usual_bytes);
+  into.structs.reserve(into.structs.size() + expected);
   for (std::uint64_t i = 0; i < count && from.is_good(); ++i) {
     if (!from.rest().empty() && from.rest()[0] == std::byte(content_kind::skip)) {
       static_cast<void>(from.octet());
@@ -191,6 +197,8 @@ void update::clear() noexcept {
   blocks.clear();
   structs.clear();
   deletes.clear();
+  if (structs.capacity() + blocks.capacity() + deletes.capacity() > kept_max)
+    *this = update{};
 }
 
 void decode_struct(lib0::reader& from, std::uint64_t client, std::uint64_t clock, update_struct& into) noexcept {

@@ -80,6 +80,7 @@ result<void> yjs_state::check_size(const update& what) const {
 
 void yjs_state::apply(const prepared& /*operation*/) {
   document_.apply(next_);
+  next_.clear();
   revision_ = revision_.next();
 }
 
@@ -87,6 +88,7 @@ result<void> yjs_state::replay(bytes_view logged) {
   if (const auto read = decode_update(logged, own_update_limits, next_); !read)
     return damaged("an operation of the log", read.error());
   document_.apply(next_);
+  next_.clear();
   revision_ = revision_.next();
   return {};
 }
