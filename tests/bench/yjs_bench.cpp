@@ -1,6 +1,6 @@
-#include "protocol/lib0/writer.hpp"
 #include "actors/types/yjs/reading.hpp"
 #include "actors/types/yjs/yjs_state.hpp"
+#include "protocol/lib0/writer.hpp"
 #include "tests/fixture/yjs/author.hpp"
 #include "tests/fixture/yjs/histories.hpp"
 
