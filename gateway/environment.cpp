@@ -14,11 +14,11 @@ namespace quire::gateway {
 namespace {
 
 /// What our own tests, benchmarks and tools are told by. CONTRIBUTING.md says what each is for.
-constexpr std::array<std::string_view, 13> of_tools{
-  "QUIRE_BINARY", "QUIRE_BUILD",      "QUIRE_CHROMIUM", "QUIRE_DIFFERENTIAL_CASES",
-  "QUIRE_KILLS",  "QUIRE_OS_RELEASE", "QUIRE_PAGES",    "QUIRE_PROGRAM",
-  "QUIRE_ROUNDS", "QUIRE_SEED",       "QUIRE_SEEDS",    "QUIRE_TRACES",
-  "QUIRE_URL"};
+constexpr std::array<std::string_view, 14> of_tools{
+  "QUIRE_BINARY", "QUIRE_BUILD",         "QUIRE_CHROMIUM", "QUIRE_DIFFERENTIAL_CASES",
+  "QUIRE_KILLS",  "QUIRE_OS_RELEASE",    "QUIRE_PAGES",    "QUIRE_PROGRAM",
+  "QUIRE_ROUNDS", "QUIRE_SEED",          "QUIRE_SEEDS",    "QUIRE_TRACES",
+  "QUIRE_URL",    "QUIRE_YJS_OPERATIONS"};
 
 /// Longer than any of a service is: their names have at most 63 letters, as those of ports have 15.
 constexpr std::size_t entry_bytes_max = 256;
