@@ -1,5 +1,6 @@
 #include "actors/engine.hpp"
 #include "storage/op_log/postgresql/connection.hpp"
+#include "tests/fixture/deaf_instruments.hpp"
 #include "tests/fixture/throwaway_postgresql.hpp"
 
 #include <gtest/gtest.h>
@@ -17,19 +18,6 @@ using storage::postgresql::connection;
 
 constexpr int readers = 4;
 constexpr int documents = 40;
-
-class quiet final : public instruments {
- public:
-  void sessions_changed(int) override {}
-  void relays_changed(int) override {}
-  void documents_changed(int) override {}
-  void committed(std::size_t, std::size_t, std::chrono::nanoseconds) override {}
-  void commit_queue(std::size_t) override {}
-  void refused(errc, std::size_t) override {}
-  void document_loaded(std::chrono::nanoseconds) override {}
-  void snapshot_stored(std::size_t) override {}
-  void warn(std::string_view) override {}
-};
 
 /// An engine over a PostgreSQL in which the loads of certain documents (`held...`) wait, as long as a lock is held.
 class concurrent_reads : public testing::Test {
@@ -116,7 +104,7 @@ ALTER TABLE document RENAME TO document_rows;
 CREATE VIEW document AS SELECT * FROM document_rows WHERE may_be_read(name);
 )sql";
 
-  quiet watched_;
+  fixture::deaf_instruments watched_;
   std::string address_;
   connection control_;
   std::unique_ptr<engine> engine_;

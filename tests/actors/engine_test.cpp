@@ -1,6 +1,8 @@
 #include "actors/engine.hpp"
 
 #include "protocol/limits.hpp"
+#include "tests/fixture/deaf_instruments.hpp"
+#include "tests/fixture/passing_store.hpp"
 #include "tests/fixture/recording_outlet.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -18,19 +20,6 @@ namespace quire::actors {
 namespace {
 
 /// Nothing that the engine reports matters here.
-class deaf_instruments final : public instruments {
- public:
-  void sessions_changed(int) override {}
-  void relays_changed(int) override {}
-  void documents_changed(int) override {}
-  void committed(std::size_t, std::size_t, std::chrono::nanoseconds) override {}
-  void commit_queue(std::size_t) override {}
-  void refused(errc, std::size_t) override {}
-  void document_loaded(std::chrono::nanoseconds) override {}
-  void snapshot_stored(std::size_t) override {}
-  void warn(std::string_view) override {}
-};
-
 /// A store whose threads stand still in their first call until they may go on.
 struct gate {
   std::promise<void> reached;
@@ -45,52 +34,32 @@ struct gate {
   }
 };
 
-class gated_history final : public storage::history {
+class gated_history final : public fixture::passing_history {
  public:
-  gated_history(std::unique_ptr<storage::history> works, gate& at) : works_(std::move(works)), gate_(at) {}
+  gated_history(std::unique_ptr<storage::history> works, gate& at) : passing_history(std::move(works)), gate_(at) {}
 
-  result<storage::loaded> load(const document_id& document) override { return works_->load(document); }
-  result<storage::history_page> read(const document_id& document, revision from, revision to,
-                                     std::size_t bytes_max) override {
-    return works_->read(document, from, to, bytes_max);
-  }
-  result<storage::loaded> state_at(const document_id& document, revision at,
-                                   const storage::replay_bounds& bounds) override {
-    return works_->state_at(document, at, bounds);
-  }
-  result<storage::document_summary> find(const document_name& document) override { return works_->find(document); }
   result<std::vector<storage::document_summary>> list(std::string_view organisation, std::string_view after,
                                                       std::size_t count) override {
     gate_.pass();
-    return works_->list(organisation, after, count);
+    return passing_history::list(organisation, after, count);
   }
 
  private:
-  std::unique_ptr<storage::history> works_;
   gate& gate_;
 };
 
-class gated_log final : public storage::op_log {
+class gated_log final : public fixture::passing_op_log {
  public:
   gated_log(std::unique_ptr<storage::op_log> works, gate& at) : works_(std::move(works)), gate_(at) {}
 
-  result<std::vector<result<void>>> append(std::span<const storage::append_request> requests) override {
-    return works_->append(requests);
-  }
   result<storage::acquired> acquire(const document_name& document) override {
     gate_.pass();
-    return works_->acquire(document);
-  }
-  result<void> release(const document_id& document, epoch under) override { return works_->release(document, under); }
-  result<epoch> hand_over(const document_id& document, epoch under, revision head, const storage::owner& to) override {
-    return works_->hand_over(document, under, head, to);
-  }
-  result<void> remove(const document_id& document, epoch under) override { return works_->remove(document, under); }
-  result<void> write_snapshot(const document_id& document, epoch under, const storage::snapshot& taken) override {
-    return works_->write_snapshot(document, under, taken);
+    return passing_op_log::acquire(document);
   }
 
  private:
+  storage::op_log& works() override { return *works_; }
+
   std::unique_ptr<storage::op_log> works_;
   gate& gate_;
 };
@@ -151,7 +120,7 @@ class running_engine : public testing::Test {
   answers read_;
   gate reads_;
   gate writes_;
-  deaf_instruments watched_;
+  fixture::deaf_instruments watched_;
   std::unique_ptr<engine> engine_;
 };
 
