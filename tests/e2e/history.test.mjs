@@ -45,6 +45,14 @@ class History {
     return this.page.locator(`[data-part=history][data-shown='${revision}']`).waitFor();
   }
 
+  /** Notes what has the focus as soon as the panel is closed: keys pressed from then on must not be lost. */
+  watchFocus() {
+    return this.dialog.evaluate((dialog) => {
+      const note = () => (window.focusedAtClose = document.activeElement.className);
+      new MutationObserver(note).observe(dialog, { attributeFilter: ['open'] });
+    });
+  }
+
   /** The text without what the version's edit had erased from it. */
   read() {
     return this.text.evaluate((text) => {
@@ -127,8 +135,10 @@ test('the keyboard alone is enough, and Cancel restores nothing', async () => {
   await history.shows(head - 1);
   await ada.page.getByRole('button', { name: 'Restore this version' }).press('Enter');
   await ada.page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await history.watchFocus();
   await ada.page.keyboard.press('Escape');
   await history.dialog.waitFor({ state: 'hidden' });
+  assert.match(await ada.page.evaluate(() => window.focusedAtClose), /cm-content/);
   await ada.type('d');
   await ada.waitForText('abcd');
   await ada.waitForState('saved');

@@ -18,6 +18,7 @@ export class HistoryPanel {
   private readonly restoring: HTMLButtonElement;
   private readonly source: HistorySource;
   private head = 0;
+  private isOpen = false;
   private timer = 0;
   private fetching = new AbortController();
 
@@ -25,7 +26,7 @@ export class HistoryPanel {
     private readonly page: ParentNode,
     name: string,
     private readonly writers: Writers,
-    onClose: () => void,
+    private readonly onClose: () => void,
   ) {
     this.source = new HistorySource(name);
     this.dialog = part(page, 'history');
@@ -36,17 +37,16 @@ export class HistoryPanel {
     const opening = part<HTMLButtonElement>(page, 'history-open');
     opening.disabled = false;
     opening.addEventListener('click', () => this.open());
-    part(page, 'history-close').addEventListener('click', () => this.dialog.close());
+    part(page, 'history-close').addEventListener('click', () => this.close());
     part(page, 'history-older').addEventListener('click', () => this.step(-1));
     part(page, 'history-newer').addEventListener('click', () => this.step(+1));
     this.slider.addEventListener('input', () => this.moved());
     this.restoring.addEventListener('click', () => this.ask(true));
     part(page, 'history-keep').addEventListener('click', () => this.ask(false));
     part(page, 'history-confirm').addEventListener('click', () => void this.restore());
-    this.dialog.addEventListener('close', () => {
-      this.leave();
-      onClose();
-    });
+    // Escape. The event `close` alone would come after the keys that are pressed in between, and they would be lost.
+    this.dialog.addEventListener('cancel', () => this.close());
+    this.dialog.addEventListener('close', () => this.leave());
   }
 
   /** How many edits the document has had by now. */
@@ -64,16 +64,25 @@ export class HistoryPanel {
   private open(): void {
     this.slider.max = String(this.head);
     this.slider.value = String(this.head);
+    this.isOpen = true;
     this.dialog.showModal();
     this.slider.focus();
     void this.show();
   }
 
+  private close(): void {
+    this.dialog.close();
+    this.leave();
+  }
+
   private leave(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
     window.clearTimeout(this.timer);
     this.fetching.abort();
     this.text.replaceChildren();
     delete this.dialog.dataset['shown'];
+    this.onClose();
   }
 
   private step(by: number): void {
@@ -148,7 +157,7 @@ export class HistoryPanel {
     this.restoring.disabled = true;
     try {
       await this.source.restore(revision);
-      this.dialog.close();
+      this.close();
     } catch (failure) {
       this.tell(`It could not be restored (${(failure as Error).message}).`);
       this.restoring.disabled = false;
