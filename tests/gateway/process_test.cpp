@@ -153,7 +153,7 @@ TEST(process, it_speaks_tls_with_a_certificate_and_its_key) {
   process server(
     serve({"--store", "memory", "--tls-certificate", certificate.file(), "--tls-key", certificate.key_file()}));
   const auto at = ports_in(server.read_line(), "https");
-  EXPECT_EQ(fixture::status_over_tls(at.clients, "/healthz"), 200U);
+  EXPECT_EQ(fixture::request_over_tls(at.clients, "/healthz").result_int(), 200U);
   EXPECT_EQ(fixture::request(at.operators, "GET", "/healthz").result_int(), 200U);
 }
 
