@@ -12,6 +12,7 @@
 
 #include "actors/actor_base.hpp"
 #include "actors/op_log/commit_batcher.hpp"
+#include "actors/op_log/commit_pace.hpp"
 #include "actors/op_log/free_readers.hpp"
 #include "protocol/limits.hpp"
 
@@ -26,6 +27,9 @@ namespace quire::actors {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// The clock that ticks for all lanes; a lane's own has its number.
+constexpr std::uint32_t pace_clock = 0xFFFF'FFFF;
 
 constexpr std::chrono::milliseconds retry_first = 100ms;
 constexpr std::chrono::milliseconds retry_max = 2s;
@@ -79,6 +83,7 @@ class op_log_shell {
       return;
     }
     lane.retry = retry_first;
+    note_pace(msg.took);
     const auto done = std::exchange(lane.batch, nullptr);
     commit_next(lane);  // First, so that the store does not wait for the telling.
     if (msg.outcome)
@@ -89,12 +94,21 @@ class op_log_shell {
       lane.writers.clear();  // Handles of documents that wait for nothing would keep their actors.
   }
 
-  void retry(const tick& msg) {
-    if (lanes_[msg.clock].batch)
+  void ticked(const tick& msg) {
+    if (msg.clock == pace_clock) {
+      if (msg.number == commits_)
+        pace_.forget();
+    } else if (lanes_[msg.clock].batch) {
       send_batch(lanes_[msg.clock]);
+    }
   }
 
   void load(const load_document& msg) {
+    if (pace_.is_too_slow()) {
+      self_->send(msg.from,
+                  document_loaded{fail(errc::overloaded, "the store is too slow to open more documents"), {}});
+      return;
+    }
     post(*around_.writer, msg.from, [around = around_, readers = readers_, msg] {
       auto found = acquire(*around.store->log, msg.document);
       if (!found || !found->exists) {
@@ -249,6 +263,19 @@ class op_log_shell {
                 append_finished{done.appends[i], request.base.plus(request.entries.size()), msg.at, outcome});
   }
 
+  void note_pace(std::chrono::nanoseconds took) {
+    const bool was_too_slow = pace_.is_too_slow();
+    pace_.note(took);
+    ++commits_;
+    if (!pace_.is_too_slow())
+      return;
+    // Without documents there are no commits, by which it could be seen to be faster.
+    self_->delayed_send(self_, limits::commit_pace_kept, tick{pace_clock, commits_});
+    if (!was_too_slow)
+      around_.watched->warn("the store is slow: until its commits take less than " +
+                            std::to_string(limits::commit_too_slow.count()) + " ms no further documents are opened");
+  }
+
   void answer_drain() {
     if (drained_ &&
         std::ranges::all_of(lanes_, [](const commit_lane& each) { return !each.batch && each.batcher.is_empty(); }))
@@ -259,6 +286,8 @@ class op_log_shell {
   op_log_surroundings around_;
   std::shared_ptr<free_readers> readers_ = std::make_shared<free_readers>(*around_.store);
   std::vector<commit_lane> lanes_;
+  commit_pace pace_;
+  std::uint64_t commits_ = 0;
   std::function<void()> drained_;
   /// Requests of history with the reader, which counts those down that are done.
   std::shared_ptr<std::atomic<std::size_t>> looking_back_ = std::make_shared<std::atomic<std::size_t>>(0);
@@ -279,7 +308,7 @@ op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundin
     [shell](const remove_document& msg) { shell->remove(msg); },
     [shell](const drain_log& msg) { shell->drain(msg); },
     [shell](const commit_finished& msg) { shell->finished(msg); },
-    [shell](const tick& msg) { shell->retry(msg); },
+    [shell](const tick& msg) { shell->ticked(msg); },
   };
 }
 

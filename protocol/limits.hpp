@@ -112,6 +112,11 @@ inline constexpr std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t commit_edits_max = 2'000;
 inline constexpr std::size_t commit_bytes_max = 1024 * 1024;
 inline constexpr std::size_t commit_edits_a_document_max = 256;
+/// What a commit takes on average, lately: over it relays may have half as much unanswered, over the second no further
+/// document is opened (overloaded).
+inline constexpr std::chrono::milliseconds commit_slow{50};
+inline constexpr std::chrono::milliseconds commit_too_slow{500};
+inline constexpr std::chrono::seconds commit_pace_kept{5};  ///< Without a commit: then the average is forgotten.
 /// Loads and history reads that wait; over it: overloaded.
 inline constexpr std::size_t reads_waiting_max = 4'096;
 /// Acquisitions and snapshots that wait, a few a document; over it: overloaded. Commits wait in the op log.

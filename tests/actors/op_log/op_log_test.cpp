@@ -8,6 +8,7 @@
 
 using namespace quire;
 using namespace quire::actors;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -68,6 +69,64 @@ CAF_TEST(edits wait from their append until their commit begins) {
   CAF_CHECK_EQUAL(watched.edits_waiting, 2u);
   commit();
   CAF_CHECK_EQUAL(watched.edits_waiting, 0u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
+
+namespace {
+
+/// An op log whose store takes as long as the test says.
+struct slow_store : writers {
+  slow_store() { log = sys.spawn(op_log, op_log_surroundings{store, unfinished, {}, reader, &watched}); }
+
+  void commit_in(std::chrono::milliseconds took) {
+    append(before, epoch{1}, false);
+    caf::anon_send(log, commit_finished{0, std::vector<result<void>>(1), {}, took});
+    settle();
+  }
+
+  /// Whether the store is asked for another document; if not, it was refused.
+  bool opens_another() {
+    const auto asked = unfinished->size();
+    caf::anon_send(log, load_document{caf::actor_cast<document_actor>(after), {"default", "another"}});
+    settle();
+    after->receive(
+      [](const document_loaded& msg) {
+        CAF_REQUIRE(!msg.found);
+        CAF_CHECK(msg.found.error().code == errc::overloaded);
+      },
+      caf::after(std::chrono::seconds(0)) >> [] {});
+    return unfinished->size() > asked;
+  }
+
+  std::shared_ptr<fixture::manual_executor> unfinished = std::make_shared<fixture::manual_executor>();
+};
+
+}  // namespace
+
+CAF_TEST_FIXTURE_SCOPE(slow_store_tests, slow_store)
+
+CAF_TEST(while commits take too long no further document is opened and open ones are written on) {
+  CAF_CHECK(opens_another());
+  commit_in(8 * limits::commit_too_slow);
+  CAF_CHECK(opens_another());  // the bound itself
+  commit_in(limits::commit_too_slow + 1ms);
+  CAF_CHECK(!opens_another());
+  CAF_CHECK_EQUAL(watched.warnings.size(), 1u);
+  const auto asked = unfinished->size();
+  append(before, epoch{1}, false);
+  CAF_CHECK_EQUAL(unfinished->size(), asked + 1);
+  caf::anon_send(log, commit_finished{0, std::vector<result<void>>(1), {}, 1ms});
+  settle();
+  CAF_CHECK(opens_another());  // commits are faster again
+}
+
+CAF_TEST(a slow store of which nothing was heard for a while is tried again) {
+  commit_in(100 * limits::commit_too_slow);
+  CAF_CHECK(!opens_another());
+  sched.advance_time(limits::commit_pace_kept);
+  settle();
+  CAF_CHECK(opens_another());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
