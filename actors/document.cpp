@@ -91,6 +91,7 @@ class document_shell {
   }
 
   void appended(const append_finished& msg) {
+    is_store_slow_ = msg.is_store_slow;
     if (core_)
       perform(core_->appended(msg.appends, msg.at, msg.outcome));
   }
@@ -194,7 +195,7 @@ class document_shell {
   }
   void perform(document_effect::broadcast& what) {
     for (const auto& known : relays_)
-      self_->send(known.relay, committed_run{core_->epoch(), what.first, what.run});
+      self_->send(known.relay, committed_run{core_->epoch(), what.first, what.run, is_store_slow_});
   }
   void perform(document_effect::answer_edits& what) { tell(what.to, edits_answered{std::move(what.answers)}); }
   void perform(document_effect::give_state& what) {
@@ -228,6 +229,7 @@ class document_shell {
   phase phase_ = phase::loading;
   std::optional<document_core> core_;  ///< While active.
   error ended_why_;
+  bool is_store_slow_ = false;
 
   // Changes with who is attached.
   std::vector<attached_relay> relays_;  ///< One a node, so few.

@@ -102,6 +102,7 @@ struct committed_run {
   quire::epoch epoch;
   revision first;
   std::shared_ptr<const std::vector<protocol::committed_edit>> run;
+  bool is_store_slow = false;  ///< Until the next run, relays are to have less unanswered.
 };
 
 struct edits_answered {
@@ -166,6 +167,7 @@ struct append_finished {
   revision head;              ///< After it.
   server_time at;
   result<void> outcome;
+  bool is_store_slow = false;
 };
 
 struct snapshot_stored {

@@ -259,8 +259,8 @@ class op_log_shell {
     if (found == in.writers.end() || found->second.under != request.epoch)
       return;
     const auto outcome = msg.outcome ? (*msg.outcome)[i] : result<void>(tl::unexpected(msg.outcome.error()));
-    self_->send(found->second.from,
-                append_finished{done.appends[i], request.base.plus(request.entries.size()), msg.at, outcome});
+    self_->send(found->second.from, append_finished{done.appends[i], request.base.plus(request.entries.size()), msg.at,
+                                                    outcome, pace_.is_slow()});
   }
 
   void note_pace(std::chrono::nanoseconds took) {

@@ -98,7 +98,10 @@ class relay_shell {
     after_loss(why);
   }
 
-  void committed(const committed_run& msg) { perform(core_.committed(msg.epoch, msg.first, *msg.run)); }
+  void committed(const committed_run& msg) {
+    core_.set_store_slow(msg.is_store_slow);
+    perform(core_.committed(msg.epoch, msg.first, *msg.run));
+  }
   void answered(const edits_answered& msg) { perform(core_.answered(msg.answers)); }
   void state(const state_taken& msg) { perform(core_.state_taken(msg.revision, *msg.content)); }
   void history(const history_read& msg) {

@@ -101,6 +101,9 @@ class relay_core {
   [[nodiscard]] relay_effects gone(const error& why);
   [[nodiscard]] relay_effects flush_presence();
 
+  /// While the store is slow the document is sent half as much.
+  void set_store_slow(bool is_slow) noexcept { upstream_.set_narrow(is_slow); }
+
   /// Makes sure that the document is found, for a request that needs no subscriber.
   [[nodiscard]] relay_effects seek();
 

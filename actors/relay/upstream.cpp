@@ -13,7 +13,8 @@ void upstream::push(entry edit) {
 
 std::vector<submitted_edit> upstream::take_sendable() {
   std::vector<submitted_edit> sendable;
-  while (!waiting_.empty() && sent_.size() < limits::relay_credit_edits && sent_bytes_ < limits::relay_credit_bytes) {
+  while (!waiting_.empty() && sent_.size() < limits::relay_credit_edits / share_ &&
+         sent_bytes_ < limits::relay_credit_bytes / share_) {
     sent_bytes_ += waiting_.front().edit.operation->size();
     sendable.push_back(waiting_.front().edit);
     sent_.push_back(std::move(waiting_.front()));

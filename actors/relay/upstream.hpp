@@ -11,7 +11,8 @@
 namespace quire::actors {
 
 /// Edits on their way to the document: those it has not been sent yet, and those it has not answered.
-/// Bound: the sessions' own credit; of it `limits::relay_credit_edits` or `relay_credit_bytes` are with the document.
+/// Bound: the sessions' own credit; of it `limits::relay_credit_edits` or `relay_credit_bytes` are with the document,
+/// half of it when narrow.
 class upstream {
  public:
   /// An edit, and whose credit it costs.
@@ -22,6 +23,8 @@ class upstream {
   };
 
   void push(entry edit);
+
+  void set_narrow(bool is_narrow) noexcept { share_ = is_narrow ? 2 : 1; }
 
   /// What may go to the document now; it counts as sent.
   [[nodiscard]] std::vector<submitted_edit> take_sendable();
@@ -42,6 +45,7 @@ class upstream {
   boost::container::deque<entry> waiting_;
   boost::container::deque<entry> sent_;
   std::size_t sent_bytes_ = 0;
+  std::size_t share_ = 1;  ///< What the credit is divided by.
 };
 
 }  // namespace quire::actors

@@ -46,6 +46,16 @@ CAF_TEST(appends go on while one is under way and each is let out by its own ans
   CAF_CHECK_EQUAL(other.hear<committed_run>().first, revision{2});
 }
 
+CAF_TEST(relays learn with each run whether the store is slow) {
+  begin();
+  submit(relay, 1, 0, insert_at(0, "a"));
+  submit(relay, 2, 1, insert_at(0, "b"));
+  finish_append({}, true);
+  CAF_CHECK(relay.hear<committed_run>().is_store_slow);
+  finish_append({}, false);
+  CAF_CHECK(!relay.hear<committed_run>().is_store_slow);
+}
+
 CAF_TEST(an edit that is sent again is not appended again and is acknowledged after it is durable) {
   begin();
   submit(relay, 1, 0, insert_at(0, "hi"));

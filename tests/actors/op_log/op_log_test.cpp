@@ -121,6 +121,16 @@ CAF_TEST(while commits take too long no further document is opened and open ones
   CAF_CHECK(opens_another());  // commits are faster again
 }
 
+CAF_TEST(writers learn when commits are slow and when they are not any more) {
+  commit_in(8 * limits::commit_slow);
+  CAF_CHECK(!told(before).at(0).is_store_slow);
+  commit_in(8 * limits::commit_slow);
+  CAF_CHECK(told(before).at(0).is_store_slow);
+  for (int i = 0; i < 16; ++i)
+    commit_in(1ms);
+  CAF_CHECK(!told(before).back().is_store_slow);
+}
+
 CAF_TEST(a slow store of which nothing was heard for a while is tried again) {
   commit_in(100 * limits::commit_too_slow);
   CAF_CHECK(!opens_another());

@@ -117,6 +117,20 @@ CAF_TEST(no more edits are with the document than its credit and the others foll
   CAF_CHECK(sequences_of(document.hear<submit_edits>()) == std::vector<std::uint32_t>{edits + 1});
 }
 
+CAF_TEST(while the store is slow half as many edits are with the document) {
+  begin();
+  const auto half = static_cast<std::uint32_t>(limits::relay_credit_edits / 2);
+  commit(bob, 1, epoch{1}, 1, true);
+  for (std::uint32_t i = 0; i < half; ++i) {
+    submit(alice, "x");
+    (void)document.hear<submit_edits>();
+  }
+  submit(alice, "x");
+  CAF_CHECK(document.heard_all());
+  commit(bob, 2, epoch{1}, 2, false);
+  CAF_CHECK(sequences_of(document.hear<submit_edits>()) == std::vector<std::uint32_t>{half + 1});
+}
+
 CAF_TEST(after an owner that was fenced its runs count no more and those of the next do) {
   begin();
   lose(errc::stale_epoch);

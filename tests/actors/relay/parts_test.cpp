@@ -73,6 +73,30 @@ TEST(upstream, no_more_goes_to_the_document_than_its_credit) {
   EXPECT_EQ(more[0].sequence, client_sequence{limits::relay_credit_edits + 1});
 }
 
+TEST(upstream, narrow_it_sends_half_as_much_and_no_more_until_so_much_is_answered) {
+  upstream edits;
+  for (std::uint32_t i = 1; i <= limits::relay_credit_edits; ++i)
+    edits.push(entry_of(i));
+  edits.set_narrow(true);
+  EXPECT_EQ(edits.take_sendable().size(), limits::relay_credit_edits / 2);
+  EXPECT_TRUE(edits.take_sendable().empty());
+  edits.set_narrow(false);
+  EXPECT_EQ(edits.take_sendable().size(), limits::relay_credit_edits / 2);
+  edits.push(entry_of(limits::relay_credit_edits + 1));
+  edits.set_narrow(true);
+  EXPECT_TRUE(edits.settle(client(1), client_sequence{1}));
+  EXPECT_TRUE(edits.take_sendable().empty());
+}
+
+TEST(upstream, narrow_bytes_are_half_too) {
+  upstream edits;
+  edits.set_narrow(true);
+  edits.push(entry_of(1, limits::relay_credit_bytes / 2));
+  edits.push(entry_of(2));
+  EXPECT_EQ(edits.take_sendable().size(), 1U);
+  EXPECT_TRUE(edits.take_sendable().empty());
+}
+
 TEST(upstream, bytes_are_credit_too) {
   upstream edits;
   edits.push(entry_of(1, limits::relay_credit_bytes));
