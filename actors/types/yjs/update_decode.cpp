@@ -158,7 +158,9 @@ void read_block(lib0::reader& from, std::size_t structs_max, update& into) {
     return from.refuse("too many structs");
   constexpr std::size_t usual_bytes = 8;
   const std::size_t expected = std::min(static_cast<std::size_t>(count), from.rest().size() / usual_bytes);
-  into.structs.reserve(into.structs.size() + expected);
+  // By doubling: many blocks of few structs would else move all the others each time.
+  if (const auto room = into.structs.size() + expected; room > into.structs.capacity())
+    into.structs.reserve(std::max(room, 2 * into.structs.capacity()));
   for (std::uint64_t i = 0; i < count && from.is_good(); ++i) {
     if (!from.rest().empty() && from.rest()[0] == std::byte(content_kind::skip)) {
       static_cast<void>(from.octet());

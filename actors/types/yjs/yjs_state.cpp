@@ -24,6 +24,21 @@ std::size_t size_of(const document& content) noexcept {
   return content.content().content_bytes() + content.content().items() * bytes_a_run;
 }
 
+/// Whether the clients of an update are known or may be more. Those of which all waits are known, too.
+bool has_room_for_clients(const document& content, const update& what) {
+  const store& placed = content.content();
+  const auto& waiting = content.waiting().blocks();
+  const auto is_placed = [&](std::uint64_t client) { return placed.find_client(client) != none; };
+  const auto more = static_cast<std::size_t>(std::ranges::count_if(what.blocks, [&](const update_block& block) {
+    return !is_placed(block.client) && !waiting.contains(block.client);
+  }));
+  if (more == 0 || placed.clients() + waiting.size() + more <= limits::yjs_clients_max)
+    return true;
+  const auto only_waiting =
+    static_cast<std::size_t>(std::ranges::count_if(waiting, [&](const auto& each) { return !is_placed(each.first); }));
+  return placed.clients() + only_waiting + more <= limits::yjs_clients_max;
+}
+
 }  // namespace
 
 result<state_ptr> yjs_state::load(bytes_view snapshot, quire::revision at, const type_limits& limits) {
@@ -66,10 +81,7 @@ result<void> yjs_state::check_size(const update& what) const {
     added += each.content.size() + each.key.size() + each.root.size();
   if (added > 0 && size_of(document_) + document_.waiting().bytes() + added > limits_.document_bytes_max)
     return fail(errc::document_too_large, "the limit is " + std::to_string(limits_.document_bytes_max) + " bytes");
-  const auto new_clients = std::ranges::count_if(
-    what.blocks, [&](const update_block& block) { return document_.content().find_client(block.client) == none; });
-  if (new_clients > 0 &&
-      document_.content().clients() + static_cast<std::size_t>(new_clients) > limits::yjs_clients_max)
+  if (!has_room_for_clients(document_, what))
     return fail(errc::document_too_large, "the limit is " + std::to_string(limits::yjs_clients_max) + " clients");
   const std::size_t waiting =
     document_.waiting().bytes() + pending::cost_of(added, what.structs.size(), what.deletes.size());

@@ -175,6 +175,77 @@ TEST_F(yjs_state_test, no_more_waits_than_is_allowed) {
   EXPECT_EQ(text().size(), 1 + (client - 1) * 32'768);
 }
 
+TEST_F(yjs_state_test, an_update_has_no_more_structs_than_may_be_whoever_made_them) {
+  const auto block = [](std::size_t structs, std::uint64_t client, bytes& out) {
+    lib0::write_var_uint(structs, out);
+    lib0::write_var_uint(client, out);
+    append(out, from_hexadecimal("00"));
+    for (std::size_t i = 0; i < structs; ++i)
+      append(out, from_hexadecimal("00 01"));  // one unit that is gone
+  };
+  const auto update = [&](std::size_t by_one, std::size_t by_another) {
+    bytes made = from_hexadecimal("02");
+    block(by_one, 1, made);
+    block(by_another, 2, made);
+    append(made, from_hexadecimal("00"));
+    return made;
+  };
+  constexpr std::size_t half = limits::yjs_structs_max / 2;
+  EXPECT_EQ(refusal(update(half, half + 1)), errc::malformed_operation);
+  EXPECT_TRUE(edit(update(half, half)));
+}
+
+/// A document of all clients that may be but two, each with one unit that is gone.
+class crowded_yjs_document : public yjs_state_test {
+ protected:
+  crowded_yjs_document() {
+    constexpr std::size_t crowd = limits::yjs_clients_max - 2;
+    bytes update;
+    lib0::write_var_uint(crowd, update);
+    for (std::uint64_t client = 1; client <= crowd; ++client)
+      append(update, one_unit_of(client));
+    append(update, from_hexadecimal("00"));
+    EXPECT_TRUE(edit(update));
+  }
+
+  static bytes one_unit_of(std::uint64_t client) {
+    bytes block = from_hexadecimal("01");
+    lib0::write_var_uint(client, block);
+    append(block, from_hexadecimal("00 00 01"));
+    return block;
+  }
+
+  /// A letter that follows the second unit of client 1.
+  static bytes letter_of(std::uint64_t client) {
+    bytes update = from_hexadecimal("01 01");
+    lib0::write_var_uint(client, update);
+    append(update, from_hexadecimal("00 84 01 01 01 78 00"));
+    return update;
+  }
+
+  bytes second_of_client_1 = from_hexadecimal("01 01 01 01 04 01 01 74 01 68 00");
+  bytes third_of_client_1 = from_hexadecimal("01 01 01 02 84 01 01 01 69 00");
+};
+
+TEST_F(crowded_yjs_document, as_many_write_in_it_as_may_and_no_other_does) {
+  ASSERT_TRUE(edit(second_of_client_1));
+  EXPECT_TRUE(edit(letter_of(1'000'001)));
+  EXPECT_TRUE(edit(letter_of(1'000'002)));
+  EXPECT_EQ(refusal(letter_of(1'000'003)), errc::document_too_large);
+  EXPECT_TRUE(edit(third_of_client_1));
+  EXPECT_EQ(text().size(), 4U);
+}
+
+TEST_F(crowded_yjs_document, those_whose_letters_wait_count_too) {
+  EXPECT_TRUE(edit(letter_of(1'000'001)));
+  EXPECT_TRUE(edit(letter_of(1'000'002)));
+  EXPECT_EQ(refusal(letter_of(1'000'003)), errc::document_too_large);
+  EXPECT_TRUE(edit(second_of_client_1));
+  EXPECT_EQ(refusal(letter_of(1'000'003)), errc::document_too_large);
+  EXPECT_TRUE(edit(third_of_client_1));
+  EXPECT_EQ(text().size(), 4U);
+}
+
 TEST_F(yjs_state_test, it_reads_as_json_with_its_roots_as_they_look) {
   EXPECT_EQ(json(), "{}");
   EXPECT_EQ(text(), "");
