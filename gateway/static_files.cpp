@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -61,12 +60,16 @@ bool has_hash(std::string_view path) {
   return before == '-' || before == '.';
 }
 
-result<bytes> content_of(const fs::path& file) {
+tl::unexpected<error> unreadable(const fs::path& file) {
+  return fail(errc::invalid_configuration, "cannot read " + file.string());
+}
+
+result<bytes> content_of(const fs::path& file, std::size_t size) {
+  bytes content(size);
   std::ifstream in(file, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.good() && !in.eof())
-    return fail(errc::invalid_configuration, "cannot read " + file.string());
-  return to_bytes(text);
+  if (!in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size)))
+    return unreadable(file);
+  return content;
 }
 
 bool is_hidden(const fs::path& file) {
@@ -96,12 +99,16 @@ result<static_files> static_files::read(const fs::path& folder) {
     }
     if (!at->is_regular_file())
       continue;
-    auto content = content_of(at->path());
+    const auto size = at->file_size(failed);
+    if (failed)
+      return unreadable(at->path());
+    // Looked at before it is read: nothing says that it fits into memory.
+    if (size > limits::static_files_bytes_max - total)
+      return fail(errc::invalid_configuration, folder.string() + " holds too much to be served as pages");
+    total += size;
+    auto content = content_of(at->path(), size);
     if (!content)
       return tl::unexpected(content.error());
-    total += content->size();
-    if (total > limits::static_files_bytes_max)
-      return fail(errc::invalid_configuration, folder.string() + " holds too much to be served as pages");
     auto path = "/" + at->path().lexically_relative(folder).generic_string();
     auto tag = tag_of(*content);
     const page one{share(std::move(*content)), content_type_of(path), std::move(tag), has_hash(path)};

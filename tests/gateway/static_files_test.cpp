@@ -1,5 +1,6 @@
 #include "gateway/static_files.hpp"
 
+#include "protocol/limits.hpp"
 #include "tests/fixture/temporary_folder.hpp"
 
 #include <fstream>
@@ -72,6 +73,18 @@ TEST_F(static_files_of_a_folder, who_has_a_page_is_not_sent_it_again) {
   const auto again = pages().find("/", {tag.data(), tag.size()});
   EXPECT_EQ(again.status, http::status::not_modified);
   EXPECT_EQ(text_of(again), "");
+}
+
+TEST_F(static_files_of_a_folder, as_much_is_served_as_may_be_and_more_is_an_error) {
+  const std::size_t others = text_of(pages().find("/", "")).size() +
+                             text_of(pages().find("/assets/main-a1B2c3D4.js", "")).size() +
+                             text_of(pages().find("/assets/logo.svg", "")).size();
+  write("pages/assets/large.wasm", "");
+  const auto grow_to = [&](std::size_t size) { fs::resize_file(folder_.path() / "pages/assets/large.wasm", size); };
+  grow_to(limits::static_files_bytes_max - others);
+  EXPECT_EQ(pages().find("/assets/large.wasm", "").body->size(), limits::static_files_bytes_max - others);
+  grow_to(limits::static_files_bytes_max - others + 1);
+  EXPECT_EQ(static_files::read(folder_.path() / "pages").error().code, errc::invalid_configuration);
 }
 
 TEST(static_files, a_folder_that_is_not_there_is_an_error) {
