@@ -26,6 +26,17 @@ class past : public testing::Test {
     ASSERT_TRUE(append_alone(*store_.log, request));
   }
 
+  /// An insertion of so many bytes an edit, as operations.
+  void write_operations_of(const std::vector<std::size_t>& sizes) {
+    auto request = notes_.creation(sizes.size());
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      auto operation = insert_at(0, std::string(sizes[i] - 6, 'x'));  // what it takes besides: an array and a long text
+      ASSERT_EQ(operation.size(), sizes[i]);
+      request.entries[i].operation = share(std::move(operation));
+    }
+    ASSERT_TRUE(append_alone(*store_.log, request));
+  }
+
   result<past_page> operations(std::uint64_t from, std::uint64_t to) {
     auto answer = result<past_page>(fail(errc::internal, "not answered"));
     answer_past(*store_.history,
@@ -94,6 +105,20 @@ TEST_F(past, operations_come_in_pages) {
   EXPECT_EQ(second->next, revision(0));
 }
 
+TEST_F(past, operations_come_in_pages_of_so_many_bytes) {
+  const std::size_t half = limits::past_bytes_page_max / 2;
+  write_operations_of({half, half, half + 1, half, 2 * half});
+  const auto page_from = [&](std::uint64_t from) {
+    const auto found = operations(from, limits::integer_max);
+    EXPECT_TRUE(found) << found.error().detail;
+    return std::pair(found->operations.size(), found->next);
+  };
+  EXPECT_EQ(page_from(1), std::pair(std::size_t{2}, revision(3)));
+  EXPECT_EQ(page_from(3), std::pair(std::size_t{1}, revision(4)));
+  EXPECT_EQ(page_from(4), std::pair(std::size_t{1}, revision(5)));
+  EXPECT_EQ(page_from(5), std::pair(std::size_t{1}, revision(0)));
+}
+
 TEST_F(past, a_document_that_is_not_there_has_none) {
   EXPECT_EQ(code_of(operations(1, 2)), errc::not_found);
   EXPECT_EQ(code_of(state(0)), errc::not_found);
@@ -116,6 +141,17 @@ TEST_F(past, a_state_after_as_many_edits_as_may_be_is_told_and_one_after_more_is
   write(std::string(limits::past_replay_operations_max + 1, 'x'));
   EXPECT_EQ(state(limits::past_replay_operations_max)->content->size(), limits::past_replay_operations_max);
   EXPECT_EQ(code_of(state(limits::past_replay_operations_max + 1)), errc::too_costly);
+}
+
+TEST_F(past, a_state_after_as_many_bytes_of_edits_as_may_be_is_told_and_one_after_more_is_refused) {
+  const std::size_t eighth = limits::past_replay_bytes_max / 8;
+  std::vector<std::size_t> sizes(8, eighth);
+  sizes.push_back(100'000);
+  write_operations_of(sizes);
+  const auto found = state(8);
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_EQ(found->content->size(), 8 * (eighth - 6));
+  EXPECT_EQ(code_of(state(9)), errc::too_costly);
 }
 
 }  // namespace quire::actors

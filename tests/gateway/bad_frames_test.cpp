@@ -86,6 +86,15 @@ TEST_F(bad_frames, too_many_messages_in_a_frame_are_malformed) {
   expect_refusal(std::string(as_text(frame)), errc::malformed_message);
 }
 
+TEST_F(bad_frames, as_many_messages_in_a_frame_as_may_be_are_all_taken) {
+  websocket_client client(server_.port());
+  client.greet();
+  std::vector<protocol::client_message> many(limits::messages_a_frame_max - 1, protocol::pong{});
+  many.emplace_back(protocol::ping{7});
+  client.send_all(many);
+  EXPECT_EQ(client.next<protocol::pong>().nonce, 7U);
+}
+
 TEST_F(bad_frames, a_frame_over_its_limit_is_too_large) {
   expect_refusal(std::string(limits::frame_bytes_max + 1, '\x01'), errc::message_too_large);
 }

@@ -83,6 +83,19 @@ TEST_F(bad_http, a_body_over_its_limit_is_413) {
                  413, "message_too_large");
 }
 
+TEST_F(bad_http, chunks_over_the_limit_of_a_body_are_413) {
+  http_client attacker(server_.port());
+  attacker.send("PUT /v1/documents/a/b HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string chunk(1024UL * 1024, 'x');
+  for (std::size_t sent = 0; sent < limits::http_body_bytes_max; sent += chunk.size())
+    attacker.send("100000\r\n" + chunk + "\r\n");
+  attacker.send("1\r\nx");
+  const auto answer = attacker.receive();
+  EXPECT_EQ(answer.result_int(), 413U);
+  EXPECT_EQ(nlohmann::json::parse(answer.body()).at("error"), "message_too_large");
+  EXPECT_TRUE(attacker.is_closed());
+}
+
 TEST_F(bad_http, methods_that_nothing_has_are_405) {
   for (const auto* target : {"/", "/healthz", "/v1/connect", "/v1/documents/a", "/v1/documents/a/b"})
     expect_refusal("POST " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed");

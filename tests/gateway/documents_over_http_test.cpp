@@ -10,6 +10,7 @@ namespace quire::gateway {
 
 namespace {
 
+using namespace std::string_literals;
 using fixture::field_of;
 using fixture::http_answer;
 using fields = std::initializer_list<fixture::http_client::field>;
@@ -188,8 +189,11 @@ TEST_F(documents_over_http, an_organisation_lists_its_documents_page_by_page) {
   EXPECT_EQ(second.at("documents")[0].at("name"), "c");
   EXPECT_TRUE(second.at("next").is_null());
   EXPECT_TRUE(page("?after=zzz").at("documents").empty());
-  for (const auto* bad : {"?limit=0", "?limit=-1", "?limit=x", "?limit=1001", "?after=%"})
-    EXPECT_EQ(fixture::request(server_.port(), "GET", "/v1/documents/acme" + std::string(bad)).result_int(), 400U);
+  const auto most = "?limit=" + std::to_string(limits::list_page_max);
+  EXPECT_EQ(page(most).at("documents").size(), 3U);
+  const auto over = "?limit=" + std::to_string(limits::list_page_max + 1);
+  for (const auto& bad : {"?limit=0"s, "?limit=-1"s, "?limit=x"s, over, "?after=%"s})
+    EXPECT_EQ(fixture::request(server_.port(), "GET", "/v1/documents/acme" + bad).result_int(), 400U);
 }
 
 TEST_F(documents_over_http, a_large_body_is_taken_after_the_client_was_told_to_go_on) {

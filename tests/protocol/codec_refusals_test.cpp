@@ -92,6 +92,34 @@ TEST(codec_refusals, strings_and_tokens_over_their_limit_are_too_large) {
   EXPECT_EQ(refusal(hello_with("\xA0"s, "\xC4\x41"s + std::string(65, 'r'))).code, errc::message_too_large);
 }
 
+TEST(codec_refusals, what_a_client_says_of_itself_and_a_type_are_taken_up_to_their_limits) {
+  const auto text_of = [](std::size_t size) { return "\xD9"s + static_cast<char>(size) + std::string(size, 'a'); };
+  const auto binary_of = [](std::size_t size) { return "\xC4"s + static_cast<char>(size) + std::string(size, 'r'); };
+  const auto hello = [](const std::string& resume, const std::string& agent) {
+    return "\x97\x01\x01\x01"s + id + "\xA0"s + resume + agent;
+  };
+  const auto open_as = [](const std::string& type) { return "\x95\x02\x01\x92\xA1o\xA1n"s + type + "\xC0"s; };
+  EXPECT_EQ(refusal(hello(binary_of(64), text_of(128))).detail, "it was accepted");
+  EXPECT_EQ(refusal(hello(binary_of(65), text_of(128))),
+            (error{errc::message_too_large, "hello: field 5 (resume) has 65 bytes; 64 are allowed"}));
+  EXPECT_EQ(refusal(hello(binary_of(64), text_of(129))),
+            (error{errc::message_too_large, "hello: field 6 (agent) has 129 bytes; 128 are allowed"}));
+  EXPECT_EQ(refusal(open_as(text_of(32))).detail, "it was accepted");
+  EXPECT_EQ(refusal(open_as(text_of(33))),
+            (error{errc::message_too_large, "open: field 3 (type) has 33 bytes; 32 are allowed"}));
+}
+
+TEST(codec_refusals, an_agent_over_its_limit_is_cut_by_the_encoder) {
+  hello greeting;
+  greeting.agent = std::string(limits::agent_bytes_max - 1, 'a') + "éz";
+  bytes data;
+  encode(client_message{greeting}, data);
+  bytes_view frame{data};
+  const auto again = decode_client_message(frame);
+  ASSERT_TRUE(again.has_value()) << again.error().detail;
+  EXPECT_EQ(std::get<hello>(*again).agent, std::string(limits::agent_bytes_max - 1, 'a'));
+}
+
 TEST(codec_refusals, a_frame_over_its_limit_is_too_large) {
   const auto edit_in_a_frame_of = [](std::size_t size) {
     const auto length = size - 10;

@@ -4,6 +4,7 @@
 
 #include "tests/fixture/node_fixture.hpp"
 
+#include <optional>
 #include <vector>
 
 using namespace quire;
@@ -25,6 +26,35 @@ struct writers : quire::fixture::node {
     settle();
   }
 
+  /// Puts the document into the store, with an operation of each of those sizes.
+  void create(const std::vector<std::size_t>& sizes) {
+    storage::append_request request{info, true, epoch{1}, revision{0}, {}};
+    for (const auto size : sizes) {
+      const auto at = request.entries.size() + 1;
+      request.entries.push_back({revision{at}, fixture::client(1), client_sequence{static_cast<std::uint32_t>(at)}, "",
+                                 server_time{std::chrono::seconds(1)}, 1, share(bytes(size))});
+    }
+    const auto done = store->log->append(std::span(&request, 1));
+    CAF_REQUIRE(done && done->front());
+  }
+
+  storage::history_page read_up_to(std::uint64_t last) {
+    caf::anon_send(log, read_history{caf::actor_cast<relay_actor>(relay), info.id, revision{0}, revision{last}});
+    commit();
+    std::optional<history_read> got;
+    relay->receive([&](const history_read& msg) { got = msg; },
+                   caf::after(std::chrono::seconds(0)) >> [] { CAF_FAIL("nothing was read"); });
+    return got->page.value();
+  }
+
+  /// Asks for an old state of a document that is not there.
+  void look_back() {
+    caf::anon_send(log, past_request{info.document, read_revision{revision{1}, representation::text, [this](auto got) {
+                                                                    past_answers.push_back(got.error().code);
+                                                                  }}});
+    settle();
+  }
+
   std::vector<append_finished> told(caf::scoped_actor& to) {
     std::vector<append_finished> all;
     bool is_more = true;
@@ -37,6 +67,8 @@ struct writers : quire::fixture::node {
   storage::document_info info{{}, {"default", "notes"}, generation{1}, "text", {}};
   caf::scoped_actor before{sys};
   caf::scoped_actor after{sys};
+  caf::scoped_actor relay{sys};
+  std::vector<errc> past_answers;
 };
 
 }  // namespace
@@ -69,6 +101,39 @@ CAF_TEST(edits wait from their append until their commit begins) {
   CAF_CHECK_EQUAL(watched.edits_waiting, 2u);
   commit();
   CAF_CHECK_EQUAL(watched.edits_waiting, 0u);
+}
+
+CAF_TEST(a relay is read as much of the log as may be caught up with and is told when there is more) {
+  constexpr std::size_t parts = 4;
+  std::vector<std::size_t> sizes(parts, limits::catch_up_bytes_max / parts);
+  sizes.push_back(1);
+  create(sizes);
+  const auto whole = read_up_to(parts);
+  CAF_CHECK(whole.is_complete);
+  CAF_CHECK_EQUAL(whole.entries.size(), parts);
+  const auto cut = read_up_to(parts + 1);
+  CAF_CHECK(!cut.is_complete);
+  CAF_CHECK_EQUAL(cut.entries.size(), parts);
+}
+
+CAF_TEST(as many requests of history wait as may and one more is refused until one was answered) {
+  for (std::size_t i = 0; i < limits::past_waiting_max; ++i)
+    look_back();
+  CAF_CHECK(past_answers.empty());
+  look_back();
+  CAF_REQUIRE_EQUAL(past_answers.size(), 1u);
+  CAF_CHECK(past_answers.back() == errc::overloaded);
+  CAF_CHECK(reader->run_one());
+  CAF_REQUIRE_EQUAL(past_answers.size(), 2u);
+  CAF_CHECK(past_answers.back() == errc::not_found);
+  look_back();
+  CAF_CHECK_EQUAL(past_answers.size(), 2u);
+  look_back();
+  CAF_REQUIRE_EQUAL(past_answers.size(), 3u);
+  CAF_CHECK(past_answers.back() == errc::overloaded);
+  commit();
+  CAF_CHECK_EQUAL(past_answers.size(), 3u + limits::past_waiting_max);
+  CAF_CHECK(past_answers.back() == errc::not_found);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
