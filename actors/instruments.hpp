@@ -24,6 +24,8 @@ class instruments {
   virtual void refused(errc why, std::size_t count) = 0;
   virtual void document_loaded(std::chrono::nanoseconds took) = 0;
   virtual void snapshot_stored(std::size_t size_bytes) = 0;
+  /// The store no longer has edits that it had acknowledged.
+  virtual void durable_edits_lost(std::size_t edits) = 0;
   /// Something an operator should read. Never contents or tokens.
   virtual void warn(std::string_view what) = 0;
 };

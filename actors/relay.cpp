@@ -230,6 +230,14 @@ class relay_shell {
   void perform(relay_effect::await_flush&) {
     self_->delayed_send(self_, limits::presence_interval, tick{flush_clock, 0});
   }
+  void perform(relay_effect::report_loss& what) {
+    const auto lost = what.known.value() - what.stored.value();
+    around_.watched->durable_edits_lost(lost);
+    around_.watched->warn("the store has lost what it had acknowledged: " + name_.organisation + "/" + name_.name +
+                          " was at revision " + std::to_string(what.known.value()) + " and is at " +
+                          std::to_string(what.stored.value()) +
+                          (what.is_written_again ? "; the edits in between are written again" : ""));
+  }
   void perform(relay_effect::count_refusal& what) { around_.watched->refused(what.why, 1); }
 
   /// The session of a connection that was replaced by itself is still wanted.

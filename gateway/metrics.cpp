@@ -66,6 +66,7 @@ struct metrics::parts {
   Counter& bytes_out = counter(all, "quire_sent_bytes_total", "Bytes sent to WebSocket clients, before TLS.");
   Counter& resyncs = counter(all, "quire_resyncs_total", "Send queues dropped because their client was too slow.");
   Counter& snapshots = counter(all, "quire_snapshots_total", "Snapshots stored.");
+  Counter& lost = counter(all, "quire_durable_edits_lost_total", "Acknowledged edits that the store lost.");
   Counter& snapshot_bytes = counter(all, "quire_snapshot_bytes_total", "Bytes of them.");
   Histogram& commit = histogram(all, "quire_commit_seconds", "How long a commit took.", latency_bounds);
   Histogram& batch = histogram(all, "quire_commit_edits", "Edits in a commit.", batch_bounds);
@@ -130,6 +131,10 @@ void metrics::document_loaded(std::chrono::nanoseconds took) {
 void metrics::snapshot_stored(std::size_t size_bytes) {
   inside_->snapshots.Increment();
   add(inside_->snapshot_bytes, size_bytes);
+}
+
+void metrics::durable_edits_lost(std::size_t edits) {
+  add(inside_->lost, edits);
 }
 
 void metrics::warn(std::string_view what) {

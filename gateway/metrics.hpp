@@ -25,6 +25,7 @@ class metrics final : public actors::instruments {
   void refused(errc why, std::size_t count) override;
   void document_loaded(std::chrono::nanoseconds took) override;
   void snapshot_stored(std::size_t size_bytes) override;
+  void durable_edits_lost(std::size_t edits) override;
   void warn(std::string_view what) override;
 
   // From the gateway.

@@ -1,6 +1,7 @@
 #include "actors/relay/core.hpp"
 
 #include "actors/relay/frames.hpp"
+#include "protocol/errors.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -100,7 +101,7 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
   for (const auto& edit : run) {
     ring_.push(edit);
     last_sequences_[edit.client] = edit.sequence;
-    if (const auto settled = upstream_.settle(edit.client, edit.sequence))
+    if (const auto settled = upstream_.settle(edit.client, edit.sequence); settled && settled->from != connection_id{})
       credit[settled->outlet].push_back(credit_of(*settled));
   }
   if (type_)
@@ -154,6 +155,8 @@ relay_effects relay_core::answered(std::span<const edit_answer> answers) {
 }
 
 void relay_core::return_credit(const upstream::entry& settled, relay_effects& out) const {
+  if (settled.from == connection_id{})
+    return;
   out.emplace_back(relay_effect::deliver{settled.outlet, {number_, nullptr, nobody(), {credit_of(settled)}, 0, false}});
 }
 
@@ -207,7 +210,9 @@ relay_effects relay_core::gone(const error& why) {
   if (!is_elsewhere(why.code) || ++failures_ > limits::attach_failures_max) {
     failures_ = 0;
     is_sought_ = false;
-    standing_ = {};
+    // What the store does not tell now it has to tell later, and then be where it was.
+    if (describe(why.code).remedy != remedy::retry)
+      standing_ = {};
     type_ = nullptr;
     drop_all(why, out);
     return out;

@@ -59,12 +59,18 @@ struct relay_effect {
   };
   /// Call `flush_presence` after `limits::presence_interval`.
   struct await_flush {};
+  /// Report that the store has lost edits that it had acknowledged.
+  struct report_loss {
+    revision known;
+    revision stored;
+    bool is_written_again = false;
+  };
   /// Report a refusal to the metrics.
   struct count_refusal {
     errc why;
   };
-  using kind =
-    std::variant<deliver, begin, refuse, drop, attach, submit, ask_state, ask_history, await_flush, count_refusal>;
+  using kind = std::variant<deliver, begin, refuse, drop, attach, submit, ask_state, ask_history, await_flush,
+                            report_loss, count_refusal>;
 };
 
 using relay_effects = std::vector<relay_effect::kind>;
@@ -117,6 +123,8 @@ class relay_core {
   enum class phase : std::uint8_t { detached, attaching, attached };
 
   void begin_attach(std::string type, relay_effects& out);
+  /// What the document has lost of its durable edits is sent to it once more.
+  void write_again(relay_effects& out);
   [[nodiscard]] std::chrono::milliseconds pause() const;
   /// Gives a newcomer what it lacks, asks for it, or refuses.
   void join(subscriber& who, relay_effects& out);

@@ -52,6 +52,8 @@ relay_effects relay_core::attached(document_standing standing) {
       for (const auto connection : audience_.everybody())
         if (audience_.find(connection)->is_live)
           drop(connection, to_frame(protocol::resync{number_}), out);
+      if (generation == standing_.generation && standing_.head < ring_.head())
+        write_again(out);
       ring_.reset(standing_.head);
     }
     last_sequences_ = {standing_.clients->begin(), standing_.clients->end()};
@@ -62,6 +64,20 @@ relay_effects relay_core::attached(document_standing standing) {
   join_all_waiting(out);
   send_waiting(out);
   return out;
+}
+
+// Under the numbers they have, so that several relays may do it: the document takes each once.
+void relay_core::write_again(relay_effects& out) {
+  const bool is_here = ring_.covers(standing_.head);
+  out.emplace_back(relay_effect::report_loss{ring_.head(), standing_.head, is_here});
+  if (!is_here)
+    return;
+  std::vector<upstream::entry> lost;
+  for (auto base = standing_.head; const auto& edit : ring_.after(base)) {
+    lost.push_back({{}, {}, {edit.client, "", edit.sequence, base, edit.operation}});
+    base = base.next();
+  }
+  upstream_.push_first(std::move(lost));
 }
 
 void relay_core::join_all_waiting(relay_effects& out) {

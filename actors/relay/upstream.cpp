@@ -11,6 +11,10 @@ void upstream::push(entry edit) {
   waiting_.push_back(std::move(edit));
 }
 
+void upstream::push_first(std::vector<entry> edits) {
+  waiting_.insert(waiting_.begin(), std::move_iterator(edits.begin()), std::move_iterator(edits.end()));
+}
+
 std::vector<submitted_edit> upstream::take_sendable() {
   std::vector<submitted_edit> sendable;
   while (!waiting_.empty() && sent_.size() < limits::relay_credit_edits / share_ &&

@@ -17,12 +17,14 @@ class upstream {
  public:
   /// An edit, and whose credit it costs.
   struct entry {
-    connection_id from;
+    connection_id from;  ///< 0: nobody's, an edit that was durable before.
     outlet_key outlet;
     submitted_edit edit;
   };
 
   void push(entry edit);
+  /// Before all others. Pre: none of them is sent.
+  void push_first(std::vector<entry> edits);
 
   void set_narrow(bool is_narrow) noexcept { share_ = is_narrow ? 2 : 1; }
 

@@ -131,6 +131,74 @@ CAF_TEST(while the store is slow half as many edits are with the document) {
   CAF_CHECK(sequences_of(document.hear<submit_edits>()) == std::vector<std::uint32_t>{half + 1});
 }
 
+CAF_TEST(durable edits that the store lost are sent again before all others under their own numbers) {
+  begin();
+  commit(alice, 1, epoch{1}, 1);
+  commit(alice, 2, epoch{1}, 2);
+  commit(bob, 1, epoch{1}, 3);
+  lose(errc::stale_epoch);
+  bob.sequence = 1;
+  submit(bob, "waits");
+  (void)router.hear<attach>();
+  attach_to(next_document, epoch{2}, 1);
+  const auto sent = next_document.hear<submit_edits>();
+  CAF_REQUIRE_EQUAL(sent.edits.size(), 3u);
+  CAF_CHECK(sent.edits[0].client == alice.client);
+  CAF_CHECK_EQUAL(sent.edits[0].sequence, client_sequence{2});
+  CAF_CHECK_EQUAL(sent.edits[0].base, revision{1});
+  CAF_CHECK(sent.edits[1].client == bob.client);
+  CAF_CHECK_EQUAL(sent.edits[1].base, revision{2});
+  CAF_CHECK_EQUAL(watched.edits_lost, 2u);
+  CAF_CHECK_EQUAL(watched.warnings.size(), 1u);
+  CAF_CHECK_EQUAL(count<protocol::resync>(alice), 1u);
+  // They were answered long ago: nobody's credit comes back for them.
+  commit(alice, 2, epoch{2}, 2);
+  commit(bob, 1, epoch{2}, 3);
+  CAF_CHECK_EQUAL(outlet->connections[alice.connection].credit_edits, 0u);
+  CAF_CHECK_EQUAL(outlet->connections[bob.connection].credit_edits, 0u);
+  commit(bob, 2, epoch{2}, 4);
+  CAF_CHECK_EQUAL(outlet->connections[bob.connection].credit_edits, 1u);
+}
+
+CAF_TEST(durable edits that the store lost are sent again also when it could not be asked at first) {
+  begin();
+  commit(alice, 1, epoch{1}, 1);
+  lose(errc::stale_epoch);
+  (void)router.hear<attach>();
+  tell(attach_failed{{errc::store_unavailable, "it is not there"}});
+  open(alice, protocol::position{generation{1}, revision{1}});
+  (void)router.hear<attach>();
+  attach_to(next_document, epoch{2}, 0);
+  CAF_CHECK_EQUAL(next_document.hear<submit_edits>().edits.size(), 1u);
+  CAF_CHECK_EQUAL(watched.edits_lost, 1u);
+}
+
+CAF_TEST(what a document was that is deleted is not written into the next of its name) {
+  begin();
+  commit(alice, 1, epoch{1}, 1);
+  lose(errc::document_deleted);
+  open(alice);
+  (void)router.hear<attach>();
+  attach_to(next_document, epoch{2}, 0);
+  CAF_CHECK_EQUAL(watched.edits_lost, 0u);
+}
+
+CAF_TEST(durable edits that nobody has any more are reported as lost and the rest goes on) {
+  begin();
+  const auto edits = static_cast<std::uint32_t>(limits::relay_ring_edits_max) + 1;
+  for (std::uint32_t i = 1; i <= edits; ++i)
+    commit(alice, i, epoch{1}, i);
+  lose(errc::stale_epoch);
+  (void)router.hear<attach>();
+  attach_to(next_document, epoch{2}, 0);
+  CAF_CHECK(next_document.heard_all());
+  CAF_CHECK_EQUAL(watched.edits_lost, edits);
+  CAF_CHECK_EQUAL(watched.warnings.size(), 1u);
+  open(bob, protocol::position{generation{1}, revision{0}});
+  submit(bob, "on");
+  CAF_CHECK_EQUAL(next_document.hear<submit_edits>().edits.size(), 1u);
+}
+
 CAF_TEST(after an owner that was fenced its runs count no more and those of the next do) {
   begin();
   lose(errc::stale_epoch);
