@@ -34,7 +34,8 @@ connection::connection(io_thread& home, actors::connection_id id, transport over
     heard_(since_),
     spoken_(since_),
     presence_(limits::presence_updates_a_second, limits::presence_updates_a_second, since_),
-    requests_(limits::requests_a_second, limits::requests_burst, since_) {
+    requests_(static_cast<double>(home.shared().set.requests_a_second),
+              static_cast<double>(home.shared().set.requests_burst), since_) {
   ++home_.shared().connections;
   home_.shared().watched.connections_changed(1);
 }

@@ -65,8 +65,10 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void go_deaf();
   void end_of_input();
   [[nodiscard]] bool may_take();
+  [[nodiscard]] bool is_own_queue_full() const;
   void keep();
   void resume();
+  void resume_when_drained();
 
   // Messages.
   void take(protocol::client_message&& message);

@@ -22,8 +22,10 @@ constexpr std::size_t tls_read_bytes = 2 * 1024;
 
 // A connection that waits holds no buffer: over TCP it waits until something is there to read.
 void connection::read() {
-  if (is_reading_ || is_over_ || stage_ == stage::ended || !may_take())
+  if (is_reading_ || is_over_ || stage_ == stage::ended)
     return;
+  if (!may_take())
+    return resume_when_drained();
   transport& over = sender_->over();
   if (is_deaf_ && over.tls())
     return;  // TLS's own end is being spoken, and reads for itself
@@ -81,8 +83,10 @@ void connection::take_input() {
   if (is_reading_)
     return;
   while (!input_.empty() || !unread_.empty()) {
-    if (!may_take())
+    if (!may_take()) {
+      resume_when_drained();
       return keep();
+    }
     if (!unread_.empty())
       take_message();
     else
@@ -97,8 +101,12 @@ void connection::take_input() {
 bool connection::may_take() {
   if (stage_ == stage::closing)
     return true;
-  return (stage_ == stage::greeting || stage_ == stage::open) && subscriptions_.has_credit() &&
-         sender_->queue().size_bytes(frame_kind::connection) < limits::own_queue_bytes_max && requests_.has_one(now());
+  return (stage_ == stage::greeting || stage_ == stage::open) && subscriptions_.has_credit() && !is_own_queue_full() &&
+         requests_.has_one(now());
+}
+
+bool connection::is_own_queue_full() const {
+  return sender_->queue().size_bytes(frame_kind::connection) >= home_.shared().set.own_queue_bytes_max;
 }
 
 // What waits is the client's own to keep: the buffer that it was read into is wanted by others.
@@ -117,6 +125,16 @@ void connection::keep() {
 void connection::resume() {
   heard_ = now();  // that it was not read is not its silence
   take_input();
+}
+
+// Who waits for credit is told, and who asked too often is looked at in time; what was answered only has to leave.
+void connection::resume_when_drained() {
+  if (stage_ >= stage::closing || !is_own_queue_full())
+    return;
+  sender_->when_drained([self = shared_from_this()] {
+    if (!self->is_reading_ && self->stage_ < stage::closing)
+      self->resume();
+  });
 }
 
 void connection::take_frame() {

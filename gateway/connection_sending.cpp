@@ -25,7 +25,7 @@ bool connection::deliver(const actors::delivery& one, const websocket::frame_hea
   const send_queue& queue = sender_->queue();
   if (queue.size_bytes(frame_kind::document) > home_.shared().set.send_queue_bytes_max)
     on_overflow();
-  else if (queue.size_bytes(frame_kind::join) > limits::join_queue_bytes_max)
+  else if (queue.size_bytes(frame_kind::join) > home_.shared().set.join_queue_bytes_max)
     refuse(errc::slow_reader, "too much that was asked for is not read", std::chrono::seconds(1));
   return true;
 }
@@ -84,7 +84,7 @@ void connection::send_control(websocket::opcode kind, bytes_view payload) {
 void connection::on_overflow() {
   sender_->queue().drop_documents();
   home_.shared().watched.resynced();
-  const bool is_second = overflowed_ && now() - *overflowed_ < limits::resync_again_within;
+  const bool is_second = overflowed_ && now() - *overflowed_ < home_.shared().set.resync_again_within;
   if (is_second)
     return refuse(errc::slow_reader, "the connection does not drain", std::chrono::seconds(5));
   overflowed_ = now();

@@ -169,6 +169,7 @@ CAF_TEST(durable edits that the store lost are sent again also when it could not
   open(alice, protocol::position{generation{1}, revision{1}});
   (void)router.hear<attach>();
   attach_to(next_document, epoch{2}, 0);
+  (void)next_document.hear<take_state>();
   CAF_CHECK_EQUAL(next_document.hear<submit_edits>().edits.size(), 1u);
   CAF_CHECK_EQUAL(watched.edits_lost, 1u);
 }
