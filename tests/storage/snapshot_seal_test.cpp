@@ -1,5 +1,7 @@
 #include "storage/snapshot_seal.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -42,6 +44,24 @@ RC_GTEST_PROP(snapshot_seal, a_snapshot_of_another_log_revision_or_format_is_fou
 
 TEST(snapshot_seal, a_body_that_repeats_itself_is_stored_small) {
   EXPECT_LT(seal({revision(1), 1, bytes(1'000'000)}, 0)->body.size(), 1'000U);
+}
+
+/// What zstd writes before a content of so many bytes, and nothing of it.
+bytes frame_head_of(std::uint64_t size) {
+  bytes head = to_bytes("\x28\xB5\x2F\xFD\xE0");
+  for (int shift = 0; shift < 64; shift += 8)
+    head.push_back(static_cast<std::byte>(size >> shift & 0xFFU));
+  return head;
+}
+
+TEST(snapshot_seal, one_that_says_that_it_is_larger_than_may_be_is_damage_before_it_is_unpacked) {
+  const auto why_not = [](std::uint64_t size) {
+    const auto opened = unseal(resealed({revision(1), 1, 0, 0, frame_head_of(size)}, 7));
+    EXPECT_EQ(opened.error().code, errc::document_damaged);
+    return opened.error().detail;
+  };
+  EXPECT_EQ(why_not(limits::snapshot_bytes_max), "the snapshot does not unpack");
+  EXPECT_EQ(why_not(limits::snapshot_bytes_max + 1), "the snapshot says that it is larger than a snapshot can be");
 }
 
 // The formats of docs/storage.md: a checksum that changes makes every stored document unreadable.

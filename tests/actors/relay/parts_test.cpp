@@ -152,6 +152,7 @@ TEST(frames, a_long_run_is_several_frames_that_follow_each_other) {
   const auto message = std::get<protocol::edits>(protocol::decode_server_message(second).value());
   EXPECT_EQ(message.first, revision{8 + limits::run_edits_max});
   EXPECT_EQ(message.run.size(), 1U);
+  EXPECT_EQ(to_frames(document_number{5}, revision{8}, std::span(run).first(limits::run_edits_max)).size(), 1U);
 }
 
 TEST(frames, a_state_travels_in_pieces_and_an_empty_one_in_one) {
@@ -215,8 +216,11 @@ TEST_F(presence_board_test, a_cursor_that_is_none_is_refused) {
   EXPECT_TRUE(board.everybody().empty());
 }
 
-TEST_F(presence_board_test, more_than_its_bytes_is_refused) {
+TEST_F(presence_board_test, as_much_as_its_bytes_is_shown_and_more_is_refused) {
   const auto who = board.admit();
+  const bytes most(limits::presence_bytes_max);
+  EXPECT_TRUE(board.update(who, client(1), {{}, {}, {}, most}, {}, type));
+  EXPECT_EQ(board.everybody().at(0).state, most);
   const bytes big(limits::presence_bytes_max + 1);
   EXPECT_EQ(board.update(who, client(1), {{}, {}, {}, big}, {}, type).error().code, errc::too_much_presence);
 }
