@@ -1,5 +1,7 @@
 #include "actors/replay.hpp"
 
+#include "actors/document/snapshot_envelope.hpp"
+
 namespace quire::actors {
 
 namespace {
@@ -32,6 +34,20 @@ result<std::unique_ptr<storage::replay>> document_replay::begin(const storage::d
   if (type == nullptr)
     return fail(errc::unknown_document_type, "this build has no document type '" + document.type + "'");
   return std::make_unique<document_replay>(*type);
+}
+
+result<void> document_replay::start(const storage::snapshot& stored) {
+  auto opened = open_stored(*type_, stored, types::type_limits());
+  if (!opened)
+    return tl::unexpected(opened.error());
+  at_ = std::move(*opened);
+  return {};
+}
+
+storage::snapshot document_replay::taken() const {
+  snapshot_envelope envelope{type_->snapshot_format, at_.clients, {}};
+  at_.state->write_snapshot(envelope.state);
+  return {at_.state->revision(), envelope_format, seal(envelope)};
 }
 
 result<void> document_replay::apply(const storage::log_entry& entry) {

@@ -13,8 +13,12 @@ class document_replay final : public storage::replay {
 
   explicit document_replay(const types::document_type& type);
 
+  [[nodiscard]] result<void> start(const storage::snapshot& stored) override;
   [[nodiscard]] result<void> apply(const storage::log_entry& entry) override;
   [[nodiscard]] result<void> compare(const storage::snapshot& stored) const override;
+
+  /// A snapshot of where it is.
+  [[nodiscard]] storage::snapshot taken() const;
 
   [[nodiscard]] const types::type_state& state() const noexcept { return *at_.state; }
 

@@ -54,6 +54,8 @@ constexpr std::array table{
   error_description{errc::store_locked, "store_locked", fault::server, remedy::give_up, 1011, 500},
   error_description{errc::invalid_configuration, "invalid_configuration", fault::server, remedy::give_up, 1011, 500},
   error_description{errc::too_many_clients, "too_many_clients", fault::nobody, remedy::give_up, 4429, 429},
+  error_description{errc::too_many_labels, "too_many_labels", fault::client, remedy::give_up, 4429, 429},
+  error_description{errc::history_trimmed, "history_trimmed", fault::nobody, remedy::give_up, 4410, 410},
 };
 
 constexpr bool is_in_order() {

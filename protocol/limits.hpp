@@ -140,7 +140,17 @@ inline constexpr std::size_t past_operations_page_max = 1'000;          ///< Wha
 inline constexpr std::size_t past_bytes_page_max = 1024 * 1024;         ///< Of operations; likewise.
 inline constexpr std::size_t past_replay_operations_max = 100'000;      ///< For one old state; over it: too_costly.
 inline constexpr std::size_t past_replay_bytes_max = 64 * 1024 * 1024;  ///< Likewise.
+// Trimming: one step; what is over comes with the next.
+inline constexpr std::size_t trim_operations_min = 256;  ///< Fewer are not worth a snapshot: they stay.
+inline constexpr std::size_t trim_replay_operations_max = 20'000;
+inline constexpr std::size_t trim_replay_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t trim_labels_max = 8;  ///< Labels that are given a snapshot.
 /// Requests of history that wait; over it: overloaded. What opens documents is behind them in the same queue.
 inline constexpr std::size_t past_waiting_max = 16;
+
+// Labels: revisions with a name.
+inline constexpr std::size_t label_bytes_max = 128;        ///< Of its name; over it: invalid_name.
+inline constexpr std::size_t label_body_bytes_max = 1024;  ///< Of the request that sets one; over it: 413.
+inline constexpr std::size_t labels_a_document_max = 256;  ///< One more: too_many_labels. A label can still be moved.
 
 }  // namespace quire::limits

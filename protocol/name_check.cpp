@@ -43,4 +43,8 @@ result<void> check_name(const document_name& document) {
   });
 }
 
+result<void> check_label(std::string_view name) {
+  return check_part(name, "the label", limits::label_bytes_max);
+}
+
 }  // namespace quire

@@ -55,6 +55,8 @@ enum class errc : std::uint8_t {
   store_locked = 43,           ///< Another process has the store open. Remedy: give up; an operator is needed.
   invalid_configuration = 44,  ///< A flag, variable or key is wrong. Remedy: give up; an operator is needed.
   too_many_clients = 45,       ///< The document remembers too many clients. Remedy: give up.
+  too_many_labels = 46,        ///< The document has as many labels as it may. Remedy: give up.
+  history_trimmed = 47,        ///< That part of the document's past is no longer kept. Remedy: give up.
 };
 
 /// What a function reports when it fails.

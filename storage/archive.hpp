@@ -15,8 +15,11 @@ struct archived_document {
   revision head;
   checksum chain = 0;
   server_time modified;
+  revision floor{};          ///< Where its log begins: after this.
+  checksum floor_chain = 0;  ///< The log's checksum there; 0 if the log is whole.
+  bool is_trimming = false;  ///< Some rows up to the floor are still there.
   /// What contradicts itself in the columns that this store alone has.
-  std::vector<std::string> oddities;
+  std::vector<std::string> oddities{};
 };
 
 /// A row of the log as it is stored.
@@ -30,6 +33,12 @@ struct archived_entry {
 struct archived_snapshot {
   sealed_snapshot sealed;
   std::optional<quire::epoch> epoch;  ///< Where the store keeps it.
+};
+
+/// A label as it is stored.
+struct archived_label {
+  label made;
+  checksum seal = 0;
 };
 
 /// Reads a store's rows as they are and checks nothing: for tools that check, or copy. Beside a running engine each
@@ -53,6 +62,8 @@ class archive {
                                                                            std::size_t bytes_max) = 0;
   /// By revision.
   [[nodiscard]] virtual result<std::vector<archived_snapshot>> snapshots(const document_id& document) = 0;
+  /// By revision, those of one by name.
+  [[nodiscard]] virtual result<std::vector<archived_label>> labels(const document_id& document) = 0;
   /// Rows that belong to no document.
   [[nodiscard]] virtual result<std::vector<std::string>> strays() = 0;
 };

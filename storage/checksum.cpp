@@ -25,6 +25,21 @@ checksum document_checksum(const document_info& document) {
   return XXH64(row.data(), row.size(), 0);
 }
 
+checksum label_checksum(checksum document, const label& of) {
+  bytes row;
+  append_sized(row, as_bytes(of.name));
+  append_number(row, of.at.value());
+  append_sized(row, as_bytes(of.author));
+  append_number(row, milliseconds(of.set));
+  return XXH64(row.data(), row.size(), document);
+}
+
+checksum moved_checksum(checksum document, checksum original) {
+  bytes row;
+  append_number(row, original);
+  return XXH64(row.data(), row.size(), document);
+}
+
 checksum row_chain::next(checksum before, const log_entry& entry, epoch under) {
   row_.clear();
   append_number(row_, entry.revision.value());

@@ -14,6 +14,12 @@ using checksum = std::uint64_t;
 /// Covers what of a document never changes; its log's chain starts from it. docs/storage.md has the bytes.
 [[nodiscard]] checksum document_checksum(const document_info& document);
 
+/// Covers a label of the document that has this checksum.
+[[nodiscard]] checksum label_checksum(checksum document, const label& of);
+
+/// The checksum at a place of a log that is no longer kept, for a copy of the document that has this checksum.
+[[nodiscard]] checksum moved_checksum(checksum document, checksum original);
+
 /// Computes the checksums of log rows. Holds a buffer, so that rows cost no allocation.
 class row_chain {
  public:

@@ -40,6 +40,25 @@ result<void> check_identity(const checked_document& document) {
   return {};
 }
 
+tl::unexpected<error> trimmed(revision floor) {
+  return fail(errc::history_trimmed, "what came before revision " + std::to_string(floor.value()) + " is not kept");
+}
+
+result<void> check_floor(const checked_document& document, revision start, revision at) {
+  const auto floor = document.floor.at;
+  if (at < floor && at != start)
+    return trimmed(floor);
+  if (at >= floor && start < floor)
+    return damaged_at(document.info, floor, "the snapshot where the log begins is missing");
+  return {};
+}
+
+result<label> checked_label(const checked_document& document, label read, checksum seal) {
+  if (label_checksum(document.identity, read) != seal)
+    return damaged(document.info, "the label '" + read.name + "' does not match its checksum");
+  return read;
+}
+
 result<bool> log_walk::take(log_entry entry, epoch under, checksum chain) {
   bytes_read_ += entry.operation->size();
   if (bytes_read_ > bytes_max_ && !page_.entries.empty()) {

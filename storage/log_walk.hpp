@@ -18,6 +18,7 @@ struct checked_document {
   document_info info;
   checksum identity = 0;
   log_place head;
+  log_place floor{};  ///< Where its log begins: after this. The document's identity if it is whole.
 };
 
 /// The document as messages call it.
@@ -37,6 +38,16 @@ struct checked_document {
 
 /// Errors: document_damaged if the row's checksum is not that of its content.
 [[nodiscard]] result<void> check_identity(const checked_document& document);
+
+/// Whether a state can be made of a snapshot, or of nothing, at `start` and the rows from there on.
+/// Errors: history_trimmed if the rows are no longer kept; document_damaged if the floor's snapshot is missing.
+[[nodiscard]] result<void> check_floor(const checked_document& document, revision start, revision at);
+
+/// history_trimmed.
+[[nodiscard]] tl::unexpected<error> trimmed(revision floor);
+
+/// A label as it was read. Errors: document_damaged if its checksum is another.
+[[nodiscard]] result<label> checked_label(const checked_document& document, label read, checksum seal);
 
 /// Goes along the rows of a document's log, in order, and checks that each follows the one before.
 class log_walk {

@@ -43,6 +43,16 @@ struct snapshot {
   bytes body;
 };
 
+/// A revision that was given a name. The name is unique in the document's generation.
+struct label {
+  std::string name;  ///< As `check_label` allows it.
+  revision at;
+  std::string author;  ///< Who set it last. Empty: nobody that is known.
+  server_time set;     ///< When.
+
+  friend bool operator==(const label&, const label&) = default;
+};
+
 /// What `acquire` found.
 struct acquired {
   document_info info;  ///< If it does not exist: id zero, type empty, and the generation that a creation must use.
@@ -73,6 +83,15 @@ struct document_summary {
   document_info info;
   quire::revision head;
   server_time modified;
+  revision floor{};  ///< Its log has the edits after this one.
+};
+
+/// What is kept of a document's past.
+struct log_extent {
+  revision floor;  ///< The log has the edits after this one, which a snapshot stands for; 0: it is whole.
+  revision head;
+  std::vector<revision> snapshots;
+  std::vector<label> labels;
 };
 
 /// A page of history.
@@ -131,6 +150,29 @@ class op_log {
   /// Errors: stale_epoch, not_found; future_revision if it is past the head; document_too_large.
   [[nodiscard]] virtual result<void> write_snapshot(const document_id& document, epoch under,
                                                     const snapshot& taken) = 0;
+
+  /// Stores a snapshot of an old revision, if there is none of it. It stays if a label names the revision or the log
+  /// is trimmed to it; else it goes when a newer one is stored.
+  /// Errors: stale_epoch, not_found; future_revision past the head; history_trimmed before the floor;
+  /// document_too_large.
+  [[nodiscard]] virtual result<void> add_snapshot(const document_id& document, epoch under, const snapshot& taken) = 0;
+
+  /// Lets the log begin after a revision: what came before can not be read from then on, but for labelled revisions.
+  /// The rows go in parts of 256, the first now, the others with later calls, also after a restart. Snapshots before
+  /// it that no label names go too. A floor that is not above the present one changes nothing.
+  /// Errors: stale_epoch, not_found; precondition_failed if no snapshot of the floor, or of a labelled revision before
+  /// it, is there; document_damaged if the snapshot is of another log.
+  [[nodiscard]] virtual result<void> trim(const document_id& document, epoch under, revision floor) = 0;
+
+  /// Gives a revision a name, or a name another revision. True: the name is new.
+  /// Errors: stale_epoch, not_found; future_revision past the head; already_exists if it is there and shall be new;
+  /// too_many_labels; history_trimmed before the floor, where no snapshot is of that revision.
+  [[nodiscard]] virtual result<bool> set_label(const document_id& document, epoch under, const label& made,
+                                               bool shall_be_new) = 0;
+
+  /// Takes a name away; the revision stays, unless it is before the floor.
+  /// Errors: stale_epoch; not_found, also if there is no such label.
+  [[nodiscard]] virtual result<void> remove_label(const document_id& document, epoch under, std::string_view name) = 0;
 };
 
 /// The reading side: one thread uses it, while another uses the op log. It sees whatever was committed before the call.
@@ -143,15 +185,27 @@ class history {
   [[nodiscard]] virtual result<loaded> load(const document_id& document) = 0;
 
   /// Entries after `from` up to and including `to`, at most `bytes_max` of operations (but at least one entry).
-  /// Errors: not_found, document_damaged, store_unavailable.
+  /// Errors: not_found, history_trimmed if `from` is before the floor, document_damaged, store_unavailable.
   [[nodiscard]] virtual result<history_page> read(const document_id& document, revision from, revision to,
                                                   std::size_t bytes_max) = 0;
 
   /// What makes the state at a revision: the newest snapshot that is not after it, and the log from there up to it.
   /// Errors: not_found; future_revision past the head; too_costly if `bounds` are not kept (the newest snapshots are
-  /// kept, so that an old revision may be far from any); document_damaged; store_unavailable.
+  /// kept, so that an old revision may be far from any); history_trimmed before the floor, where no snapshot is of
+  /// exactly that revision; document_damaged; store_unavailable.
   [[nodiscard]] virtual result<loaded> state_at(const document_id& document, revision at,
                                                 const replay_bounds& bounds) = 0;
+
+  /// What is kept of a document's past. Labels as `labels` tells them. Errors: as that.
+  [[nodiscard]] virtual result<log_extent> extent(const document_id& document) = 0;
+
+  /// The first row of the log that was committed at a time or later; nothing if there is none.
+  /// Errors: not_found, store_unavailable.  Cost: the rows before it.
+  [[nodiscard]] virtual result<std::optional<revision>> first_since(const document_id& document, server_time since) = 0;
+
+  /// A document's labels by revision, those of one by name.
+  /// Errors: not_found; document_damaged names the label; store_unavailable.
+  [[nodiscard]] virtual result<std::vector<label>> labels(const document_id& document) = 0;
 
   /// A document by its name.
   /// Errors: not_found, store_unavailable.

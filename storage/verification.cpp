@@ -1,5 +1,7 @@
 #include "storage/verification.hpp"
 
+#include "storage/log_walk.hpp"
+
 #include <algorithm>
 
 namespace quire::storage {
@@ -16,8 +18,13 @@ std::string number(std::uint64_t value) {
 class verifying {
  public:
   verifying(archive& from, const archived_document& document, const replay_of& begin_replay)
-    : from_(&from), document_(&document), chain_(document.identity), modified_(document.info.created) {
+    : from_(&from),
+      document_(&document),
+      begin_replay_(begin_replay),
+      chain_(document.identity),
+      modified_(document.info.created) {
     done_.head = document.head;
+    done_.floor = document.floor;
     done_.findings = document.oddities;
     if (document_checksum(document.info) != document.identity)
       find("document: the row does not match its checksum");
@@ -35,13 +42,21 @@ class verifying {
     auto snapshots = from_->snapshots(document_->info.id);
     if (!snapshots)
       return tl::unexpected(snapshots.error());
+    const auto labels = from_->labels(document_->info.id);
+    if (!labels)
+      return tl::unexpected(labels.error());
     if (!is_live) {
       if (!snapshots->empty())
         find("snapshot: a deleted document has some");
+      if (!labels->empty())
+        find("label: a deleted document has some");
       return check_deleted();
     }
     snapshots_ = std::move(*snapshots);
     done_.snapshots = snapshots_.size();
+    check_labels(*labels);
+    if (auto begun = begin_at_floor(*labels); !begun)
+      return tl::unexpected(begun.error());
     check_snapshots_here();
     for (bool is_more = true; is_more;) {
       const auto page = from_->entries(document_->info.id, at_, rows_at_once);
@@ -68,6 +83,98 @@ class verifying {
     if (!rows->empty())
       find("document: it is deleted, and op_log has rows of it");
     return std::move(done_);
+  }
+
+  void check_labels(const std::vector<archived_label>& labels) {
+    for (const auto& [made, seal] : labels) {
+      const auto place = "label: '" + made.name + "': ";
+      if (label_checksum(document_->identity, made) != seal)
+        find(place + "the row does not match its checksum");
+      if (made.at > document_->head)
+        find(place + "revision " + number(made.at.value()) + " is past the head");
+    }
+  }
+
+  [[nodiscard]] const archived_snapshot* snapshot_of(revision at) const {
+    const auto found = std::ranges::find(snapshots_, at, [](const auto& each) { return each.sealed.revision; });
+    return found == snapshots_.end() ? nullptr : &*found;
+  }
+
+  // Where the log was trimmed to, a snapshot stands for all before it.
+  result<void> begin_at_floor(const std::vector<archived_label>& labels) {
+    const auto floor = document_->floor;
+    if (floor == revision(0)) {
+      if (document_->floor_chain != 0 || document_->is_trimming)
+        find("document: its log is whole, and it has what belongs to a floor");
+      return {};
+    }
+    if (auto checked = check_rows_before_floor(); !checked)
+      return checked;
+    chain_ = document_->floor_chain;
+    at_ = floor;
+    if (const auto* const stored = snapshot_of(floor))
+      start_replay(*stored);
+    else
+      find("document: there is no snapshot of its floor, revision " + number(floor.value()));
+    check_snapshots_before_floor(labels);
+    return {};
+  }
+
+  void start_replay(const archived_snapshot& stored) {
+    const auto opened = unseal(stored.sealed);
+    if (!opened || !replay_)  // a seal that does not match is found where all snapshots are checked
+      return replay_.reset();
+    if (auto started = replay_->start(*opened); !started) {
+      find("snapshot: revision " + number(stored.sealed.revision.value()) + ": " + started.error().detail);
+      replay_.reset();
+    }
+  }
+
+  // While they are being deleted, from the first on, those that are left are a chain that ends at the floor.
+  result<void> check_rows_before_floor() {
+    const auto floor = document_->floor;
+    std::optional<log_place> last;
+    for (bool is_more = true; is_more;) {
+      const auto page = from_->entries(document_->info.id, last ? last->at : revision(0), rows_at_once);
+      if (!page)
+        return tl::unexpected(page.error());
+      is_more = page->size() == rows_at_once && page->back().entry.revision < floor;
+      for (const auto& [entry, under, chain] : *page) {
+        if (entry.revision > floor)
+          break;
+        if (!document_->is_trimming) {
+          find_at(entry.revision, "it is before the floor, and trimming is finished");
+          return {};
+        }
+        if (last && (entry.revision != last->at.next() || rows_.next(last->chain, entry, under) != chain))
+          find_at(entry.revision, "the row does not follow the one before");
+        last = {entry.revision, chain};
+      }
+    }
+    if (document_->is_trimming && (!last || last->at != floor || last->chain != document_->floor_chain))
+      find("document: trimming is under way, and the rows left do not end at the floor");
+    return {};
+  }
+
+  void check_snapshots_before_floor(const std::vector<archived_label>& labels) {
+    for (const auto& [made, seal] : labels)
+      if (made.at < document_->floor && made.at != revision(0) && snapshot_of(made.at) == nullptr)
+        find("label: '" + made.name + "': there is no snapshot of revision " + number(made.at.value()) +
+             ", which is before the floor");
+    for (const auto& each : snapshots_) {
+      if (each.sealed.revision >= document_->floor)
+        continue;
+      const auto place = "snapshot: revision " + number(each.sealed.revision.value()) + ": ";
+      if (each.epoch && *each.epoch > document_->epoch)
+        find(place + "its epoch " + number(each.epoch->value()) + " was none of the document's there");
+      const auto opened = unseal(each.sealed);
+      if (!opened) {
+        find(place + opened.error().detail);
+      } else if (auto alone = begin_replay_(document_->info)) {
+        if (auto started = (*alone)->start(*opened); !started)
+          find(place + started.error().detail);
+      }
+    }
   }
 
   void check_row(const archived_entry& row) {
@@ -126,7 +233,8 @@ class verifying {
     if (document_->epoch < epoch_)
       find("document: its epoch " + number(document_->epoch.value()) + " is below " + number(epoch_.value()) +
            ", which the log has");
-    if (document_->modified != modified_)
+    const bool is_whole = document_->floor == revision(0);
+    if (is_whole ? document_->modified != modified_ : document_->modified < modified_)
       find("document: modified is not the time of the last edit");
     for (const auto& each : snapshots_)
       if (each.sealed.revision > at_)
@@ -135,6 +243,7 @@ class verifying {
 
   archive* from_;
   const archived_document* document_;
+  replay_of begin_replay_;
   std::unique_ptr<replay> replay_;  // Null once it makes no sense any more.
   std::vector<archived_snapshot> snapshots_;
   row_chain rows_;

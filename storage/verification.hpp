@@ -12,6 +12,8 @@ class replay {
  public:
   virtual ~replay() = default;
 
+  /// Begins at a snapshot instead of at nothing. Errors: document_damaged.
+  [[nodiscard]] virtual result<void> start(const snapshot& stored) = 0;
   /// Applies the next operation. Errors: document_damaged.
   [[nodiscard]] virtual result<void> apply(const log_entry& entry) = 0;
   /// Whether a snapshot of the present revision is what the operations lead to.
@@ -25,14 +27,16 @@ using replay_of = std::function<result<std::unique_ptr<replay>>(const document_i
 /// What a check of a document came to.
 struct verified_document {
   revision head;
+  revision floor;  ///< The log begins after this revision; 0: it is whole.
   std::size_t snapshots = 0;
   std::vector<std::string> findings;  ///< Each with its table and place; none: it is sound.
 };
 
 /// Checks all that is stored of a document: its identity, that its log has each revision once and in a chain up to the
 /// head, that epochs never fall, that each snapshot is sealed, belongs to that log and equals its replay, and that the
-/// head agrees with all of it. It goes on after a finding as far as that makes sense.
-/// Errors: store_unavailable.  Cost: reads and replays the whole log.
+/// head agrees with all of it. Of a log that was trimmed it begins at the floor's snapshot, whose seal covers the log
+/// up to there, and sees that each labelled revision before it has a snapshot. It goes on after a finding as far as
+/// that makes sense. Errors: store_unavailable.  Cost: reads and replays the whole log.
 [[nodiscard]] result<verified_document> verify(archive& from, const archived_document& document,
                                                const replay_of& begin_replay);
 

@@ -2,7 +2,9 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/store_arguments.hpp"
 #include "storage/log_walk.hpp"
+#include "storage/snapshot_seal.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace quire::gateway::commands {
@@ -12,13 +14,38 @@ namespace {
 constexpr const char* program = "quire replay";
 constexpr std::size_t rows_at_once = 4'096;
 
+/// Where the rows begin that lead to `to`; of a log that was trimmed, at a snapshot.
+result<storage::log_place> begin(storage::archive& from, const storage::archived_document& document, revision to,
+                                 actors::document_replay& onto) {
+  if (document.floor == revision(0) || to == revision(0))
+    return storage::log_place{revision(0), document.identity};
+  const auto at = std::min(document.floor, to);
+  const auto snapshots = from.snapshots(document.info.id);
+  if (!snapshots)
+    return tl::unexpected(snapshots.error());
+  for (const auto& [sealed, epoch] : *snapshots) {
+    if (sealed.revision != at)
+      continue;
+    const auto opened = storage::unseal(sealed);
+    if (!opened)
+      return tl::unexpected(opened.error());
+    if (auto started = onto.start(*opened); !started)
+      return tl::unexpected(started.error());
+    return storage::log_place{at, sealed.chain};
+  }
+  return storage::trimmed(document.floor);
+}
+
 /// Applies the rows up to `to`, each checked against the one before.
 result<void> run(storage::archive& from, const storage::archived_document& document, revision to,
                  actors::document_replay& onto) {
   const storage::checked_document checked{document.info, document.identity, {document.head, document.chain}};
   if (auto sound = storage::check_identity(checked); !sound)
     return sound;
-  storage::log_walk walk(checked, {revision(0), document.identity}, to, storage::log_walk::no_limit);
+  const auto start = begin(from, document, to, onto);
+  if (!start)
+    return tl::unexpected(start.error());
+  storage::log_walk walk(checked, *start, to, storage::log_walk::no_limit);
   while (onto.state().revision() < to) {
     const auto page = from.entries(document.info.id, onto.state().revision(), rows_at_once);
     if (!page)

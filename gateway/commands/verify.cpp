@@ -20,11 +20,14 @@ class verifier {
     const auto done = storage::verify(from_, document, actors::document_replay::begin);
     if (!done)
       return tl::unexpected(done.error());
+    const auto name = document.info.document.organisation + "/" + document.info.document.name;
+    if (done->floor != revision(0))
+      std::cout << name << ": the log begins after revision " << done->floor.value() << "\n";
     ++documents_;
     revisions_ += done->head.value();
     snapshots_ += done->snapshots;
     for (const auto& finding : done->findings)
-      find(document.info.document.organisation + "/" + document.info.document.name + ": " + finding);
+      find(name + ": " + finding);
     return {};
   }
 

@@ -19,11 +19,26 @@ struct stored_document {
   document_info info;
   quire::epoch epoch;
   server_time modified;
-  std::vector<log_entry> entries;  // Revision r at index r - 1.
+  revision floor;
+  std::vector<log_entry> entries;  // Revision r at index r - 1 - floor.
   std::set<std::pair<client_id, client_sequence>> edits;
-  std::vector<snapshot> snapshots;  // The newest two, the newest last.
+  std::vector<snapshot> snapshots;  // By revision: the newest two, the floor's and those of labels.
+  std::map<std::string, label> labels;
 
-  [[nodiscard]] revision head() const { return revision(entries.size()); }
+  [[nodiscard]] revision head() const { return floor.plus(entries.size()); }
+
+  [[nodiscard]] bool is_labelled(revision at) const {
+    return std::ranges::any_of(labels, [&](const auto& entry) { return entry.second.at == at; });
+  }
+  [[nodiscard]] bool has_snapshot(revision at) const {
+    return std::ranges::any_of(snapshots, [&](const auto& kept) { return kept.revision == at; });
+  }
+  /// Drops what nothing needs of the snapshots before a revision.
+  void drop_snapshots_before(revision at) {
+    std::erase_if(snapshots, [&](const auto& kept) {
+      return kept.revision < at && kept.revision != floor && !is_labelled(kept.revision);
+    });
+  }
 };
 
 /// What is left of a deleted document.
@@ -132,7 +147,78 @@ class memory_log final : public op_log {
       return {};
     kept.push_back(taken);
     if (kept.size() > snapshots_kept)
-      kept.erase(kept.begin());
+      (*found)->drop_snapshots_before(kept[kept.size() - snapshots_kept].revision);
+    return {};
+  }
+
+  result<void> add_snapshot(const document_id& document, epoch under, const snapshot& taken) override {
+    if (taken.body.size() > limits::snapshot_bytes_max)
+      return fail(errc::document_too_large, "the snapshot has " + std::to_string(taken.body.size()) + " bytes");
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    auto& of = **found;
+    if (taken.revision > of.head())
+      return fail(errc::future_revision, "the head is " + std::to_string(of.head().value()));
+    if (of.has_snapshot(taken.revision))
+      return {};
+    if (taken.revision < of.floor)
+      return trimmed(of.floor);
+    of.snapshots.insert(std::ranges::upper_bound(of.snapshots, taken.revision, {}, &snapshot::revision), taken);
+    return {};
+  }
+
+  result<void> trim(const document_id& document, epoch under, revision floor) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    auto& of = **found;
+    if (floor <= of.floor)
+      return {};
+    if (!of.has_snapshot(floor))
+      return fail(errc::precondition_failed, "there is no snapshot of the floor");
+    for (const auto& [name, made] : of.labels)
+      if (made.at < floor && made.at != revision(0) && !of.has_snapshot(made.at))
+        return fail(errc::precondition_failed, "there is no snapshot of the label '" + name + "'");
+    const auto end = of.entries.begin() + static_cast<std::ptrdiff_t>(floor.value() - of.floor.value());
+    for (auto gone = of.entries.begin(); gone != end; ++gone)
+      of.edits.erase({gone->client, gone->sequence});
+    of.entries.erase(of.entries.begin(), end);
+    of.floor = floor;
+    of.drop_snapshots_before(floor);
+    return {};
+  }
+
+  result<bool> set_label(const document_id& document, epoch under, const label& made, bool shall_be_new) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    if (made.at > (*found)->head())
+      return fail(errc::future_revision, "the head is " + std::to_string((*found)->head().value()));
+    auto& labels = (*found)->labels;
+    const bool is_new = !labels.contains(made.name);
+    if (!is_new && shall_be_new)
+      return fail(errc::already_exists, "there is a label of that name");
+    if (is_new && labels.size() >= limits::labels_a_document_max)
+      return fail(errc::too_many_labels, "the document has as many labels as it may");
+    if (made.at < (*found)->floor && made.at != revision(0) && !(*found)->has_snapshot(made.at))
+      return trimmed((*found)->floor);
+    labels[made.name] = made;
+    (*found)->drop_snapshots_before((*found)->floor);
+    return is_new;
+  }
+
+  result<void> remove_label(const document_id& document, epoch under, std::string_view name) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_owned(*all_, document, under);
+    if (!found)
+      return tl::unexpected(found.error());
+    if ((*found)->labels.erase(std::string(name)) == 0)
+      return fail(errc::not_found, "no such label");
+    (*found)->drop_snapshots_before((*found)->floor);
     return {};
   }
 
@@ -218,6 +304,10 @@ class memory_history final : public history {
     if (auto checked = check_past((*found)->head(), at); !checked)
       return tl::unexpected(checked.error());
     auto newest = newest_snapshot(**found, at);
+    if (auto kept = check_kept(**found, newest, at); !kept)
+      return tl::unexpected(kept.error());
+    if (at < (*found)->floor)
+      return loaded{std::move(newest), {}};
     if (auto near = check_distance(newest ? newest->revision : revision(0), at, bounds); !near)
       return tl::unexpected(near.error());
     auto state = since(std::move(newest), **found, at);
@@ -229,13 +319,42 @@ class memory_history final : public history {
     return state;
   }
 
+  result<std::vector<label>> labels(const document_id& document) override {
+    return extent(document).map([](log_extent found) { return std::move(found.labels); });
+  }
+
+  result<log_extent> extent(const document_id& document) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_stored(*all_, document);
+    if (!found)
+      return tl::unexpected(found.error());
+    log_extent all{(*found)->floor, (*found)->head(), {}, {}};
+    for (const auto& kept : (*found)->snapshots)
+      all.snapshots.push_back(kept.revision);
+    for (const auto& [name, made] : (*found)->labels)
+      all.labels.push_back(made);
+    std::ranges::stable_sort(all.labels, {}, &label::at);  // by name they are
+    return all;
+  }
+
+  result<std::optional<revision>> first_since(const document_id& document, server_time since) override {
+    const std::lock_guard guard(all_->lock);
+    const auto found = find_stored(*all_, document);
+    if (!found)
+      return tl::unexpected(found.error());
+    for (const auto& entry : (*found)->entries)
+      if (entry.at >= since)
+        return entry.revision;
+    return std::nullopt;
+  }
+
   result<document_summary> find(const document_name& document) override {
     const std::lock_guard guard(all_->lock);
     const auto live = all_->live.find(document);
     if (live == all_->live.end())
       return fail(errc::not_found, "no such document");
     const auto& found = all_->documents.at(live->second);
-    return document_summary{found.info, found.head(), found.modified};
+    return document_summary{found.info, found.head(), found.modified, found.floor};
   }
 
   result<history_page> read(const document_id& document, revision from, revision to, std::size_t bytes_max) override {
@@ -243,10 +362,13 @@ class memory_history final : public history {
     const auto found = find_stored(*all_, document);
     if (!found)
       return tl::unexpected(found.error());
+    const auto floor = (*found)->floor;
+    if (from < floor)
+      return trimmed(floor);
     history_page page;
     std::size_t bytes_read = 0;
     for (auto at = from.value(); at < std::min(to, (*found)->head()).value(); ++at) {
-      const auto& entry = (*found)->entries[at];
+      const auto& entry = (*found)->entries[at - floor.value()];
       bytes_read += entry.operation->size();
       if (bytes_read > bytes_max && !page.entries.empty()) {
         page.is_complete = false;
@@ -264,12 +386,16 @@ class memory_history final : public history {
     auto next = all_->live.upper_bound({std::string(organisation), std::string(after)});
     for (; next != all_->live.end() && next->first.organisation == organisation && page.size() < count; ++next) {
       const auto& document = all_->documents.at(next->second);
-      page.push_back({document.info, document.head(), document.modified});
+      page.push_back({document.info, document.head(), document.modified, document.floor});
     }
     return page;
   }
 
  private:
+  static result<void> check_kept(const stored_document& document, const std::optional<snapshot>& newest, revision at) {
+    return check_floor({document.info, 0, {}, {document.floor, 0}}, newest ? newest->revision : revision(0), at);
+  }
+
   static std::optional<snapshot> newest_snapshot(const stored_document& document, revision not_after) {
     for (auto kept = document.snapshots.rbegin(); kept != document.snapshots.rend(); ++kept)
       if (kept->revision <= not_after)
@@ -278,10 +404,11 @@ class memory_history final : public history {
   }
 
   static loaded since(std::optional<snapshot> newest, const stored_document& document, revision to) {
-    const auto from = newest ? newest->revision.value() : 0;
-    const auto begin = document.entries.begin();
-    return {std::move(newest),
-            {begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to.value())}};
+    const auto from = newest ? newest->revision : revision(0);
+    const auto at = [&](revision which) {
+      return document.entries.begin() + static_cast<std::ptrdiff_t>(which.value() - document.floor.value());
+    };
+    return {std::move(newest), {at(from), at(to)}};
   }
 
   std::shared_ptr<contents> all_;

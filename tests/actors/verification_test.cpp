@@ -28,7 +28,8 @@ testing::AssertionResult finds(const std::vector<std::string>& findings, const s
   return testing::AssertionFailure() << "nothing says \"" << words << "\"; found:" << all;
 }
 
-/// A store with a document of twenty edits and two snapshots, one with a single edit, and a deleted one.
+/// A store with a document of twenty edits, two snapshots and two labels, one like it that was trimmed, one that is
+/// being trimmed, one with a single edit, and a deleted one.
 class stored_documents {
  public:
   explicit stored_documents(const std::string& address) {
@@ -39,6 +40,10 @@ class stored_documents {
     EXPECT_TRUE(append_alone(*opened.log, request));
     for (const std::uint64_t at : {8U, 15U})
       EXPECT_TRUE(opened.log->write_snapshot(notes_.id(), notes_.epoch(), snapshot_of(request, at)));
+    for (const std::uint64_t at : {3U, 12U})
+      EXPECT_TRUE(opened.log->set_label(notes_.id(), notes_.epoch(),
+                                        {"label " + std::to_string(at), revision(at), "ada", at_second(9)}, true));
+    write_trimmed(*opened.log, 4, 40);
     written_document plans("plans", id_of(2));
     auto single = plans.creation(1);
     single.entries[0].operation = share(insert_at(0, "y"));
@@ -50,9 +55,24 @@ class stored_documents {
     EXPECT_TRUE(opened.log->remove(gone.id(), gone.epoch()));
     for (int i = 0; i < 3; ++i)
       EXPECT_TRUE(opened.log->acquire({"default", "nobody"}));  // which deletes what is left
+    write_trimmed(*opened.log, 5, 600);
   }
 
  private:
+  // It has twelve edits after the floor, and a label before it.
+  static void write_trimmed(op_log& log, std::uint8_t number, std::uint64_t edits) {
+    written_document trimmed("trimmed " + std::to_string(number), id_of(number));
+    auto request = trimmed.creation(edits);
+    for (auto& entry : request.entries)
+      entry.operation = share(insert_at(0, "x"));
+    EXPECT_TRUE(append_alone(log, request));
+    const auto floor = edits - 12;
+    EXPECT_TRUE(log.write_snapshot(trimmed.id(), trimmed.epoch(), snapshot_of(request, floor)));
+    EXPECT_TRUE(log.add_snapshot(trimmed.id(), trimmed.epoch(), snapshot_of(request, 2)));
+    EXPECT_TRUE(log.set_label(trimmed.id(), trimmed.epoch(), {"early", revision(2), "", at_second(9)}, true));
+    EXPECT_TRUE(log.trim(trimmed.id(), trimmed.epoch(), revision(floor)));
+  }
+
   static snapshot snapshot_of(const append_request& request, std::uint64_t at) {
     actors::document_replay replayed(*actors::types::find_type("text"));
     actors::snapshot_envelope envelope{1, {}, {}};
@@ -111,6 +131,10 @@ const corruption of_postgresql[] = {
   {"doc_head.modified", "UPDATE doc_head SET modified = now() WHERE head_seq = 20", "modified is not the time"},
   {"doc_head.moved_to", "UPDATE doc_head SET moved_to = 1 WHERE head_seq = 20", "doc_head.moved_to"},
   {"doc_head.touched", "UPDATE doc_head SET touched = -1 WHERE head_seq = 20", "doc_head.touched"},
+  {"doc_head.floor_seq", "UPDATE doc_head SET floor_seq = 8 WHERE head_seq = 20", "snapshot: revision 8: its chain"},
+  {"doc_head.floor_chain", "UPDATE doc_head SET floor_chain = floor_chain + 1 WHERE head_seq = 40",
+   "snapshot: revision 28: its chain"},
+  {"doc_head.trimming", "UPDATE doc_head SET trimming = true WHERE head_seq = 40", "trimming is under way, and the"},
   {"op_log.doc_id", "UPDATE op_log SET doc_id = gen_random_uuid() WHERE seq = 7", "which is no document"},
   {"op_log.client_id", "UPDATE op_log SET client_id = gen_random_uuid() WHERE seq = 7", "revision 7: the row does not"},
   {"op_log.seq", "UPDATE op_log SET seq = 30 WHERE seq = 7", "revision 7: the row is missing"},
@@ -131,6 +155,13 @@ const corruption of_postgresql[] = {
    "snapshot: revision 8: the snapshot does not"},
   {"doc_snapshot.body", "UPDATE doc_snapshot SET body = body || 'x' WHERE seq = 8",
    "snapshot: revision 8: the snapshot does not"},
+  {"doc_label.doc_id", "UPDATE doc_label SET doc_id = gen_random_uuid() WHERE seq = 3", "which is no document"},
+  {"doc_label.name", "UPDATE doc_label SET name = 'other' WHERE seq = 3", "label: 'other': the row does not"},
+  {"doc_label.seq", "UPDATE doc_label SET seq = 4 WHERE seq = 3", "label: 'label 3': the row does not"},
+  {"doc_label.author", "UPDATE doc_label SET author = 'eve' WHERE seq = 3", "label: 'label 3': the row does not"},
+  {"doc_label.at", "UPDATE doc_label SET at = at + interval '1 ms' WHERE seq = 3",
+   "label: 'label 3': the row does not"},
+  {"doc_label.seal", "UPDATE doc_label SET seal = seal + 1 WHERE seq = 3", "label: 'label 3': the row does not"},
 };
 
 const corruption of_sqlite[] = {
@@ -148,6 +179,10 @@ const corruption of_sqlite[] = {
   {"document.head", "UPDATE document SET head = 19 WHERE name = 'notes'", "revision 20: it is past the head"},
   {"document.chain", "UPDATE document SET chain = chain + 1 WHERE name = 'notes'", "the head's checksum"},
   {"document.modified", "UPDATE document SET modified = modified + 1 WHERE name = 'notes'", "modified is not the time"},
+  {"document.floor", "UPDATE document SET floor = 8 WHERE name = 'notes'", "snapshot: revision 8: its chain"},
+  {"document.floor_chain", "UPDATE document SET floor_chain = floor_chain + 1 WHERE name = 'trimmed 4'",
+   "trimmed 4: snapshot: revision 28: its chain"},
+  {"document.trimming", "UPDATE document SET trimming = 1 WHERE name = 'trimmed 4'", "trimming is under way, and the"},
   {"op_log.document", "UPDATE op_log SET document = 99 WHERE revision = 7", "which is not there"},
   {"op_log.revision", "UPDATE op_log SET revision = 30 WHERE revision = 7", "revision 7: the row is missing"},
   {"op_log.epoch", "UPDATE op_log SET epoch = 0 WHERE revision = 7", "revision 7: epoch 0 after epoch 1"},
@@ -169,6 +204,12 @@ const corruption of_sqlite[] = {
    "snapshot: revision 8: the snapshot does not"},
   {"snapshot.body", "UPDATE snapshot SET body = zeroblob(9) WHERE revision = 8",
    "snapshot: revision 8: the snapshot does not"},
+  {"label.document", "UPDATE label SET document = 99 WHERE revision = 3", "which is not there"},
+  {"label.name", "UPDATE label SET name = 'other' WHERE revision = 3", "label: 'other': the row does not"},
+  {"label.revision", "UPDATE label SET revision = 4 WHERE revision = 3", "label: 'label 3': the row does not"},
+  {"label.author", "UPDATE label SET author = 'eve' WHERE revision = 3", "label: 'label 3': the row does not"},
+  {"label.at", "UPDATE label SET at = at + 1 WHERE revision = 3", "label: 'label 3': the row does not"},
+  {"label.seal", "UPDATE label SET seal = seal + 1 WHERE revision = 3", "label: 'label 3': the row does not"},
 };
 
 TEST(verification, a_sound_store_has_nothing_to_find) {
@@ -188,7 +229,8 @@ TEST(verification, every_column_of_postgresql_that_is_changed_is_found_and_named
   // What the tables held, to put it back.
   server.sql(
     "CREATE SCHEMA copy; CREATE TABLE copy.document AS TABLE document; CREATE TABLE copy.doc_head AS TABLE doc_head; "
-    "CREATE TABLE copy.op_log AS TABLE op_log; CREATE TABLE copy.doc_snapshot AS TABLE doc_snapshot",
+    "CREATE TABLE copy.op_log AS TABLE op_log; CREATE TABLE copy.doc_snapshot AS TABLE doc_snapshot; "
+    "CREATE TABLE copy.doc_label AS TABLE doc_label",
     schema);
   std::set<std::string> tried;
   for (const auto& [column, sql, found] : of_postgresql) {
@@ -198,13 +240,15 @@ TEST(verification, every_column_of_postgresql_that_is_changed_is_found_and_named
     EXPECT_TRUE(finds(verify_all(address), found));
     server.sql(
       "DELETE FROM document; DELETE FROM doc_head; DELETE FROM op_log; DELETE FROM doc_snapshot; "
+      "DELETE FROM doc_label; INSERT INTO doc_label TABLE copy.doc_label; "
       "INSERT INTO document TABLE copy.document; INSERT INTO doc_head TABLE copy.doc_head; "
       "INSERT INTO op_log TABLE copy.op_log; INSERT INTO doc_snapshot TABLE copy.doc_snapshot",
       schema);
   }
   EXPECT_EQ(verify_all(address), std::vector<std::string>());
-  const auto columns = server.sql("SELECT count(*) FROM information_schema.columns WHERE table_schema = '" + schema +
-                                  "' AND table_name IN ('document', 'doc_head', 'op_log', 'doc_snapshot')");
+  const auto columns =
+    server.sql("SELECT count(*) FROM information_schema.columns WHERE table_schema = '" + schema +
+               "' AND table_name IN ('document', 'doc_head', 'op_log', 'doc_snapshot', 'doc_label')");
   EXPECT_EQ(std::to_string(tried.size()), columns);
 }
 
@@ -217,11 +261,45 @@ TEST(verification, every_column_of_sqlite_that_is_changed_is_found_and_named) {
     file.tamper(sql);
     EXPECT_TRUE(finds(verify_all(file.address()), found));
     columns = 0;
-    for (const auto* table : {"document", "op_log", "snapshot"})
+    for (const auto* table : {"document", "op_log", "snapshot", "label"})
       columns += static_cast<std::size_t>(
         std::stoi(file.rows(std::string("SELECT count(*) FROM pragma_table_info('") + table + "')")));
   }
   EXPECT_EQ(std::size(of_sqlite), columns);
+}
+
+// What only a trimmed log has, and what of it is checked all the same.
+const corruption of_trimmed[] = {
+  {"floor", "UPDATE document SET floor = 29 WHERE name = 'trimmed 4'",
+   "there is no snapshot of its floor, revision 29"},
+  {"floor snapshot lost",
+   "DELETE FROM snapshot WHERE revision = 28 AND document = (SELECT number FROM document WHERE name = 'trimmed 4')",
+   "there is no snapshot of its floor, revision 28"},
+  {"floor snapshot", "UPDATE snapshot SET body = zeroblob(9) WHERE revision = 28",
+   "snapshot: revision 28: the snapshot does not"},
+  {"label's snapshot", "UPDATE snapshot SET body = zeroblob(9) WHERE revision = 2",
+   "snapshot: revision 2: the snapshot does not"},
+  {"label's snapshot lost",
+   "DELETE FROM snapshot WHERE revision = 2 AND document = (SELECT number FROM document WHERE name = 'trimmed 4')",
+   "label: 'early': there is no snapshot of revision 2"},
+  {"row after the floor", "UPDATE op_log SET author = 'eve' WHERE revision = 30", "revision 30: the row does not"},
+  {"first row lost", "DELETE FROM op_log WHERE revision = 29", "revision 29: the row is missing"},
+  {"finished too early", "UPDATE document SET trimming = 0 WHERE name = 'trimmed 5'",
+   "it is before the floor, and trimming is finished"},
+  {"row that will be trimmed", "UPDATE op_log SET author = 'eve' WHERE revision = 400",
+   "revision 400: the row does not follow"},
+  {"row that will be trimmed, lost", "DELETE FROM op_log WHERE revision = 400",
+   "revision 401: the row does not follow"},
+};
+
+TEST(verification, what_is_left_of_a_trimmed_log_is_checked) {
+  for (const auto& [what, sql, found] : of_trimmed) {
+    SCOPED_TRACE(what);
+    const sqlite_file file;
+    const stored_documents there(file.address());
+    file.tamper(sql);
+    EXPECT_TRUE(finds(verify_all(file.address()), found));
+  }
 }
 
 TEST(verification, a_snapshot_that_is_sealed_and_still_not_what_the_log_leads_to_is_found) {

@@ -41,5 +41,15 @@ TEST(name_check, what_is_not_utf8_is_refused) {
   EXPECT_EQ(refusal("\xFF", "name"), "the organisation is not valid UTF-8");
 }
 
+TEST(name_check, a_label_has_1_to_128_bytes_of_text) {
+  for (const auto& good : {std::string("x"), std::string("väl 😀 / % ?"), std::string(128, 'x')})
+    EXPECT_TRUE(check_label(good)) << good;
+  for (const auto& bad : {std::string(), std::string(129, 'x'), std::string("a\nb"), std::string("\xFF")}) {
+    const auto checked = check_label(bad);
+    ASSERT_FALSE(checked) << bad;
+    EXPECT_EQ(checked.error().code, errc::invalid_name);
+  }
+}
+
 }  // namespace
 }  // namespace quire

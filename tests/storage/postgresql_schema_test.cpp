@@ -34,7 +34,8 @@ class schema : public testing::Test {
 
 TEST_F(schema, an_empty_database_gets_all_tables_and_a_second_migration_changes_nothing) {
   ASSERT_TRUE(migrate_postgresql(address_));
-  EXPECT_EQ(tables(), "cluster_view doc_head doc_snapshot document node node_vote op_log quire_schema slot_map");
+  EXPECT_EQ(tables(),
+            "cluster_view doc_head doc_label doc_snapshot document node node_vote op_log quire_schema slot_map");
   EXPECT_EQ(sql("SELECT version FROM quire_schema"), std::to_string(migrations().size()));
   EXPECT_EQ(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'op_log'::regclass"), "32");
   sql("UPDATE cluster_view SET version = 7");
@@ -83,6 +84,37 @@ TEST_F(schema, an_older_schema_is_brought_to_the_newest_step_by_step) {
   ASSERT_TRUE(migrate(db, later));
   EXPECT_EQ(sql("SELECT string_agg(x::text, ' ' ORDER BY x) FROM a"), "1 2");
   EXPECT_EQ(sql("SELECT version FROM quire_schema"), "3");
+}
+
+TEST_F(schema, a_store_of_the_first_version_is_upgraded_with_what_it_has) {
+  const auto newer = throwaway_postgresql::shared().new_schema();
+  const auto from = newer.substr(newer.rfind("%3D") + 3);
+  written_document notes("notes", id_of(1));
+  {
+    const auto store = open_store(newer).value();
+    notes.create(*store.log, 5);
+    ASSERT_TRUE(store.log->write_snapshot(notes.id(), notes.epoch(), {revision(3), 2, to_bytes("state")}));
+  }
+  {
+    auto db = open();
+    ASSERT_TRUE(migrate(db, migrations().first(1)));
+  }
+  for (const auto* table : {"document", "doc_head", "op_log", "doc_snapshot"}) {
+    const auto columns =
+      sql("SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_schema = '" + name_ +
+          "' AND table_name = '" + table + "'");
+    sql(std::string("INSERT INTO ") + table + "(" + columns + ") SELECT " + columns + " FROM " + from + "." + table);
+  }
+  const auto store = open_store(address_);
+  ASSERT_TRUE(store) << store.error().detail;
+  EXPECT_EQ(sql("SELECT version FROM quire_schema"), std::to_string(migrations().size()));
+  const auto taken = store->log->acquire(notes.info().document).value();
+  EXPECT_EQ(taken.info, notes.info());
+  const auto found = store->history->load(notes.id()).value();
+  EXPECT_EQ(found.newest->body, to_bytes("state"));
+  EXPECT_TRUE(are_same(found.tail, edits(3, 5)));
+  EXPECT_TRUE(store->log->set_label(notes.id(), taken.epoch, {"draft", revision(4), "", at_second(1)}, true));
+  EXPECT_EQ(store->history->labels(notes.id()).value().size(), 1U);
 }
 
 TEST_F(schema, a_step_that_fails_leaves_the_schema_as_it_was) {

@@ -50,6 +50,24 @@ TEST(sqlite, a_deletion_that_the_end_of_the_process_broke_off_goes_on) {
   file.tamper("CREATE TABLE probe(rows INTEGER CHECK(rows = 10)); INSERT INTO probe SELECT count(*) FROM op_log");
 }
 
+TEST(sqlite, a_trim_that_the_end_of_the_process_broke_off_goes_on_256_rows_an_append) {
+  const sqlite_file file;
+  written_document notes("notes", id_of(1));
+  {
+    const auto store = file.open();
+    notes.create(*store.log, 1'000);
+    ASSERT_TRUE(store.log->write_snapshot(notes.id(), notes.epoch(), {revision(990), 1, to_bytes("state")}));
+    ASSERT_TRUE(store.log->trim(notes.id(), notes.epoch(), revision(990)));
+  }
+  const auto first = [&] { return file.rows("SELECT min(revision), (SELECT trimming FROM document) FROM op_log"); };
+  EXPECT_EQ(first(), "257|1|\n");
+  const auto store = file.open();
+  for (const auto* expected : {"513|1|\n", "769|1|\n", "991|0|\n", "991|0|\n"}) {
+    notes.write(*store.log, 1);
+    EXPECT_EQ(first(), expected);
+  }
+}
+
 TEST(sqlite, two_snapshots_of_a_document_are_kept) {
   const sqlite_file file;
   {
@@ -176,6 +194,38 @@ TEST(migrations, a_file_is_brought_to_the_newest_version_step_by_step) {
   EXPECT_EQ(number(file, "SELECT x FROM a"), 2);
   EXPECT_EQ(number(file, "PRAGMA user_version"), 3);
   EXPECT_EQ(number(file, "PRAGMA application_id"), sqlite::application_id);
+}
+
+TEST(migrations, a_store_of_the_first_version_is_upgraded_with_what_it_has) {
+  const sqlite_file newer;
+  written_document notes("notes", id_of(1));
+  {
+    const auto store = newer.open();
+    notes.create(*store.log, 5);
+    ASSERT_TRUE(store.log->write_snapshot(notes.id(), notes.epoch(), {revision(3), 2, to_bytes("state")}));
+  }
+  const sqlite_file file;
+  {
+    auto db = sqlite::connection::open(file.path(), "");
+    ASSERT_TRUE(sqlite::migrate(*db, sqlite::migrations().first(1)));
+  }
+  for (const auto* table : {"document", "op_log", "snapshot"}) {
+    const auto found =
+      file.rows(std::string("SELECT group_concat(name, ', ') FROM pragma_table_info('") + table + "')");
+    const auto columns = found.substr(0, found.find('|'));
+    file.tamper("ATTACH '" + newer.path().string() + "' AS newer; INSERT INTO main." + table + "(" + columns +
+                ") SELECT " + columns + " FROM newer." + table);
+  }
+  EXPECT_EQ(number(file, "PRAGMA user_version"), 1);
+  const auto store = file.open();
+  EXPECT_EQ(number(file, "PRAGMA user_version"), static_cast<std::int64_t>(sqlite::migrations().size()));
+  const auto taken = store.log->acquire(notes.info().document).value();
+  EXPECT_EQ(taken.info, notes.info());
+  const auto found = store.history->load(notes.id()).value();
+  EXPECT_EQ(found.newest->body, to_bytes("state"));
+  EXPECT_TRUE(are_same(found.tail, edits(3, 5)));
+  EXPECT_TRUE(store.log->set_label(notes.id(), taken.epoch, {"draft", revision(4), "", at_second(1)}, true));
+  EXPECT_EQ(store.history->labels(notes.id()).value().size(), 1U);
 }
 
 TEST(migrations, a_step_that_fails_leaves_the_version_before_it) {

@@ -59,6 +59,8 @@ const TABLE = [
   row('store_locked', 'server', 'give_up', 1011),
   row('invalid_configuration', 'server', 'give_up', 1011),
   row('too_many_clients', 'nobody', 'give_up', 4429),
+  row('too_many_labels', 'client', 'give_up', 4429),
+  row('history_trimmed', 'nobody', 'give_up', 4410),
 ];
 
 /** What a server can say. */

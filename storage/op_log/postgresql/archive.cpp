@@ -14,7 +14,7 @@ namespace {
   "d.head_seq, d.chain, d.modified, d.slot, (d.owner_id IS NULL) = (d.owner_inc IS NULL), d.snap_seq, "              \
   "coalesce((SELECT max(s.seq) FROM doc_snapshot s WHERE s.doc_id = n.doc_id), 0), "                                 \
   "(d.moved_to IS NULL) = (d.state <> 'moved'), coalesce(d.owner_inc <= (SELECT last_value FROM node_incarnation), " \
-  "true), d.touched >= 0 FROM document n JOIN doc_head d USING(doc_id) "
+  "true), d.touched >= 0, d.floor_seq, d.floor_chain, d.trimming FROM document n JOIN doc_head d USING(doc_id) "
 
 constexpr statement read_documents{"read_documents",
                                    QUIRE_DOCUMENTS "WHERE n.doc_id > $1::uuid ORDER BY n.doc_id LIMIT $2::bigint"};
@@ -39,6 +39,9 @@ constexpr statement read_snapshots{
   "read_snapshots",
   "SELECT seq, format, chain, seal, epoch, body FROM doc_snapshot WHERE doc_id = $1::uuid ORDER BY seq"};
 
+constexpr statement read_labels{
+  "read_labels", "SELECT " QUIRE_LABEL_COLUMNS " FROM doc_label WHERE doc_id = $1::uuid ORDER BY seq, name"};
+
 constexpr statement read_strays{
   "read_strays",
   "SELECT 'document ' || n.doc_id || ' has no row in doc_head' FROM document n "
@@ -48,7 +51,9 @@ constexpr statement read_strays{
   "SELECT 'op_log has ' || count(*) || ' rows of ' || l.doc_id || ', which is no document' FROM op_log l "
   "WHERE NOT EXISTS(SELECT 1 FROM document n WHERE n.doc_id = l.doc_id) GROUP BY l.doc_id UNION ALL "
   "SELECT 'doc_snapshot has ' || count(*) || ' rows of ' || s.doc_id || ', which is no document' FROM doc_snapshot s "
-  "WHERE NOT EXISTS(SELECT 1 FROM document n WHERE n.doc_id = s.doc_id) GROUP BY s.doc_id"};
+  "WHERE NOT EXISTS(SELECT 1 FROM document n WHERE n.doc_id = s.doc_id) GROUP BY s.doc_id UNION ALL "
+  "SELECT 'doc_label has ' || count(*) || ' rows of ' || b.doc_id || ', which is no document' FROM doc_label b "
+  "WHERE NOT EXISTS(SELECT 1 FROM document n WHERE n.doc_id = b.doc_id) GROUP BY b.doc_id"};
 
 archived_document document_in(const answer& rows, int row) {
   archived_document made{{rows.id<document_id_tag>(row, 0),
@@ -62,6 +67,9 @@ archived_document document_in(const answer& rows, int row) {
                          revision(rows.number(row, 9)),
                          rows.number(row, 10),
                          rows.time(row, 11),
+                         revision(rows.number(row, 19)),
+                         rows.number(row, 20),
+                         rows.truth(row, 21),
                          {}};
   const auto note = [&](bool is_right, const char* what) {
     if (!is_right)
@@ -139,6 +147,16 @@ result<std::vector<archived_snapshot>> archive::snapshots(const document_id& doc
                     rows->number(row, 2), rows->number(row, 3), bytes(body.begin(), body.end())},
                    epoch(rows->number(row, 4))});
   }
+  return all;
+}
+
+result<std::vector<archived_label>> archive::labels(const document_id& document) {
+  const auto rows = run(read_labels, parameters::of(document));
+  if (!rows)
+    return tl::unexpected(rows.error());
+  std::vector<archived_label> all;
+  for (int row = 0; row < rows->rows(); ++row)
+    all.push_back({label_in(*rows, row), rows->number(row, 4)});
   return all;
 }
 

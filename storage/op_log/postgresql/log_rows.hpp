@@ -6,6 +6,9 @@
 /// The columns of a log row in the order in which every statement that reads them has them.
 #define QUIRE_LOG_COLUMNS "seq, epoch, client_id, client_seq, author, at, encoding, body, chain"
 
+/// Likewise of a label.
+#define QUIRE_LABEL_COLUMNS "name, seq, author, at, seal"
+
 namespace quire::storage::postgresql {
 
 [[nodiscard]] inline log_entry entry_in(const answer& rows, int row) {
@@ -25,6 +28,11 @@ namespace quire::storage::postgresql {
 
 [[nodiscard]] inline std::uint64_t chain_in(const answer& rows, int row) {
   return rows.number(row, 8);
+}
+
+[[nodiscard]] inline label label_in(const answer& rows, int row) {
+  return {std::string(rows.text(row, 0)), revision(rows.number(row, 1)), std::string(rows.text(row, 2)),
+          rows.time(row, 3)};
 }
 
 }  // namespace quire::storage::postgresql

@@ -18,7 +18,8 @@ constexpr statement commit{"commit", "COMMIT"};
 
 constexpr statement read_document{
   "read_document",
-  "SELECT n.organisation, n.name, n.generation, n.type, n.created, n.identity, d.head_seq, d.chain "
+  "SELECT n.organisation, n.name, n.generation, n.type, n.created, n.identity, d.head_seq, d.chain, d.floor_seq, "
+  "d.floor_chain "
   "FROM document n JOIN doc_head d USING(doc_id) WHERE n.doc_id = $1::uuid AND d.state = 'live'"};
 
 constexpr statement read_newest_snapshot{
@@ -64,15 +65,26 @@ constexpr statement read_tail_until{
   ", 0) AND seq <= $2::bigint "
   "ORDER BY seq LIMIT $3::bigint) bounded) numbered WHERE before <= $4::bigint OR place <= 2 ORDER BY seq"};
 
+constexpr statement read_snapshot_places{"read_snapshot_places",
+                                         "SELECT seq FROM doc_snapshot WHERE doc_id = $1::uuid ORDER BY seq"};
+
+constexpr statement read_first_since{
+  "read_first_since",
+  "SELECT l.seq FROM op_log l WHERE l.doc_id = $1::uuid AND l.seq > (SELECT d.floor_seq FROM doc_head d "
+  "WHERE d.doc_id = $1::uuid AND d.state = 'live') AND l.at >= $2::timestamptz ORDER BY l.seq LIMIT 1"};
+
+constexpr statement read_labels{
+  "read_labels", "SELECT " QUIRE_LABEL_COLUMNS " FROM doc_label WHERE doc_id = $1::uuid ORDER BY seq, name"};
+
 constexpr statement find_document{
   "find_document",
-  "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified "
+  "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified, d.floor_seq "
   "FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $1::text AND n.name = $2::text "
   "AND d.state = 'live'"};
 
 constexpr statement list_documents{
   "list_documents",
-  "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified "
+  "SELECT n.name, n.doc_id, n.generation, n.type, n.created, d.head_seq, d.modified, d.floor_seq "
   "FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $1::text AND n.name > $2::text "
   "AND d.state = 'live' ORDER BY n.name LIMIT $3::bigint"};
 
@@ -87,7 +99,8 @@ result<checked_document> document_in(const document_id& document, const answer& 
                          std::string(rows.text(0, 3)),
                          rows.time(0, 4)},
                         rows.number(0, 5),
-                        {revision(rows.number(0, 6)), rows.number(0, 7)}};
+                        {revision(rows.number(0, 6)), rows.number(0, 7)},
+                        {revision(rows.number(0, 8)), rows.number(0, rows.number(0, 8) == 0 ? 5 : 9)}};
   if (auto checked = check_identity(read); !checked)
     return tl::unexpected(checked.error());
   return read;
@@ -116,7 +129,8 @@ document_summary summary_in(const answer& rows, int row, std::string_view organi
            std::string(rows.text(row, 3)),
            rows.time(row, 4)},
           revision(rows.number(row, 5)),
-          rows.time(row, 6)};
+          rows.time(row, 6),
+          revision(rows.number(row, 7))};
 }
 
 std::int64_t as_bigint(std::size_t bound) {
@@ -126,9 +140,9 @@ std::int64_t as_bigint(std::size_t bound) {
 
 // A snapshot is sealed with the log's checksum where it was taken: the row there must have it.
 result<void> check_start(const checked_document& document, log_place start, const answer& chain) {
-  if (start.at == revision(0))
-    return start.chain == document.identity ? result<void>()
-                                            : damaged_at(document.info, start.at, "the snapshot is of another log");
+  if (start.at == document.floor.at)
+    return start.chain == document.floor.chain ? result<void>()
+                                               : damaged_at(document.info, start.at, "the snapshot is of another log");
   if (chain.rows() == 0)
     return damaged_at(document.info, start.at, "the log's row is missing");
   if (chain.number(0, 0) != start.chain)
@@ -181,6 +195,8 @@ result<loaded> reader::load(const document_id& document) {
   auto newest = snapshot_in(*found, answers->at(1), start);
   if (!newest)
     return tl::unexpected(newest.error());
+  if (auto kept = check_floor(*found, start.at, found->head.at); !kept)
+    return tl::unexpected(kept.error());
   log_walk walk(*found, start, found->head.at, log_walk::no_limit);
   if (auto walked = walk_along(walk, answers->at(2)); !walked)
     return tl::unexpected(walked.error());
@@ -198,13 +214,15 @@ result<history_page> reader::read(const document_id& document, revision from, re
   const auto found = document_in(document, answers->at(0));
   if (!found)
     return tl::unexpected(found.error());
+  if (from < found->floor.at)
+    return trimmed(found->floor.at);
   to = std::min(to, found->head.at);
   if (from >= to)
     return history_page{};
   const auto& chain = answers->at(1);
-  if (chain.rows() == 0 && from != revision(0))
+  if (chain.rows() == 0 && from != found->floor.at)
     return damaged_at(found->info, from, "the log's row is missing");
-  log_walk walk(*found, {from, chain.rows() == 0 ? found->identity : chain.number(0, 0)}, to, bytes_max);
+  log_walk walk(*found, {from, from == found->floor.at ? found->floor.chain : chain.number(0, 0)}, to, bytes_max);
   if (auto walked = walk_along(walk, answers->at(2)); !walked)
     return tl::unexpected(walked.error());
   walk.page().is_complete = walk.page().is_complete && to == std::min(until, found->head.at);
@@ -228,6 +246,10 @@ result<loaded> reader::state_at(const document_id& document, revision at, const 
   auto newest = snapshot_in(*found, answers->at(1), start);
   if (!newest)
     return tl::unexpected(newest.error());
+  if (auto kept = check_floor(*found, start.at, at); !kept)
+    return tl::unexpected(kept.error());
+  if (at < found->floor.at)
+    return loaded{std::move(*newest), {}};
   log_walk walk(*found, start, at, bounds.bytes_max);
   auto checked = check_start(*found, start, answers->at(2))
                    .and_then([&] { return check_distance(start.at, at, bounds); })
@@ -237,6 +259,40 @@ result<loaded> reader::state_at(const document_id& document, revision at, const 
   if (!walk.page().is_complete)
     return too_far(at);
   return loaded{std::move(*newest), std::move(walk.page().entries)};
+}
+
+result<std::vector<label>> reader::labels(const document_id& document) {
+  return extent(document).map([](log_extent found) { return std::move(found.labels); });
+}
+
+result<log_extent> reader::extent(const document_id& document) {
+  const auto answers = in_transaction({{&read_document, parameters::of(document)},
+                                       {&read_labels, parameters::of(document)},
+                                       {&read_snapshot_places, parameters::of(document)}});
+  if (!answers)
+    return tl::unexpected(answers.error());
+  const auto found = document_in(document, answers->at(0));
+  if (!found)
+    return tl::unexpected(found.error());
+  log_extent all{found->floor.at, found->head.at, {}, {}};
+  const auto& rows = answers->at(1);
+  for (int row = 0; row < rows.rows(); ++row) {
+    auto checked = checked_label(*found, label_in(rows, row), rows.number(row, 4));
+    if (!checked)
+      return tl::unexpected(checked.error());
+    all.labels.push_back(std::move(*checked));
+  }
+  for (int row = 0; row < answers->at(2).rows(); ++row)
+    all.snapshots.emplace_back(answers->at(2).number(row, 0));
+  return all;
+}
+
+result<std::optional<revision>> reader::first_since(const document_id& document, server_time since) {
+  const auto answers = in_transaction({{&read_first_since, parameters::of(document, since)}});
+  if (!answers)
+    return tl::unexpected(answers.error());
+  const auto& rows = answers->front();
+  return rows.rows() == 0 ? std::nullopt : std::optional(revision(rows.number(0, 0)));
 }
 
 result<document_summary> reader::find(const document_name& document) {

@@ -19,6 +19,9 @@ class reader final : public history {
   [[nodiscard]] result<history_page> read(const document_id& document, revision from, revision to,
                                           std::size_t bytes_max) override;
   [[nodiscard]] result<loaded> state_at(const document_id& document, revision at, const replay_bounds& bounds) override;
+  [[nodiscard]] result<log_extent> extent(const document_id& document) override;
+  [[nodiscard]] result<std::optional<revision>> first_since(const document_id& document, server_time since) override;
+  [[nodiscard]] result<std::vector<label>> labels(const document_id& document) override;
   [[nodiscard]] result<document_summary> find(const document_name& document) override;
   [[nodiscard]] result<std::vector<document_summary>> list(std::string_view organisation, std::string_view after,
                                                            std::size_t count) override;

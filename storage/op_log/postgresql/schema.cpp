@@ -120,7 +120,28 @@ CREATE TABLE slot_map(
 );
 )sql";
 
-constexpr std::array steps_so_far{first_version};
+constexpr std::string_view with_labels = R"sql(
+CREATE TABLE doc_label(
+  doc_id uuid NOT NULL,
+  name   text COLLATE "C" NOT NULL,
+  seq    bigint NOT NULL,
+  author bytea NOT NULL,
+  at     timestamptz(3) NOT NULL,
+  seal   bigint NOT NULL,
+  PRIMARY KEY(doc_id, name)
+);
+)sql";
+
+// Appends change none of these, so that they still keep to their page.
+constexpr std::string_view with_floors = R"sql(
+ALTER TABLE doc_head
+  ADD COLUMN floor_seq   bigint NOT NULL DEFAULT 0,
+  ADD COLUMN floor_chain bigint NOT NULL DEFAULT 0,
+  ADD COLUMN trimming    boolean NOT NULL DEFAULT false;
+CREATE INDEX doc_head_trimming ON doc_head(doc_id) WHERE trimming;
+)sql";
+
+constexpr std::array steps_so_far{first_version, with_labels, with_floors};
 
 // What nodes that migrate at once take turns by: "Quir", as in the SQLite store.
 constexpr std::string_view take_turn = "SELECT pg_advisory_xact_lock(1367697778, 0)";

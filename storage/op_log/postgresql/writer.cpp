@@ -7,8 +7,6 @@ namespace quire::storage::postgresql {
 
 namespace {
 
-#define QUIRE_IS_OWNED "(d.owner_id = $1::text AND d.owner_inc = $2::bigint) IS TRUE"
-
 // A dead node's documents may be taken, and those of one's own earlier lives, but not of a later one.
 constexpr statement acquire_document{
   "acquire_document",
@@ -37,10 +35,12 @@ constexpr statement hand_over_document{
 
 constexpr statement delete_document{
   "delete_document",
-  "WITH gone AS (UPDATE doc_head d SET state = 'deleting' WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
+  "WITH gone AS (UPDATE doc_head d SET state = 'deleting', trimming = false WHERE d.doc_id = $3::uuid AND d.epoch = "
+  "$4::bigint "
   "AND d.state = 'live' AND " QUIRE_IS_OWNED
   " RETURNING d.doc_id), "
-  "snapshots AS (DELETE FROM doc_snapshot s USING gone WHERE s.doc_id = gone.doc_id) SELECT 1 FROM gone"};
+  "snapshots AS (DELETE FROM doc_snapshot s USING gone WHERE s.doc_id = gone.doc_id), "
+  "labels AS (DELETE FROM doc_label l USING gone WHERE l.doc_id = gone.doc_id) SELECT 1 FROM gone"};
 
 constexpr statement read_owner{"read_owner", "SELECT d.epoch, " QUIRE_IS_OWNED
                                              ", d.head_seq, d.owner_id FROM doc_head d "
@@ -59,11 +59,12 @@ constexpr statement insert_snapshot{
   "insert_snapshot",
   "WITH own AS (UPDATE doc_head d SET snap_seq = $5::bigint WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint "
   "AND d.state = 'live' AND d.head_seq >= $5::bigint AND " QUIRE_IS_OWNED
-  " RETURNING d.doc_id, d.epoch), "
+  " RETURNING d.doc_id, d.epoch, d.floor_seq), "
   "made AS (INSERT INTO doc_snapshot(doc_id, seq, epoch, format, chain, seal, body) "
   "SELECT doc_id, $5::bigint, epoch, $6::bigint, $7::bigint, $8::bigint, $9::bytea FROM own ON CONFLICT DO NOTHING), "
   "dropped AS (DELETE FROM doc_snapshot s USING own WHERE s.doc_id = own.doc_id AND s.seq < (SELECT max(p.seq) FROM "
-  "doc_snapshot p WHERE p.doc_id = $3::uuid)) SELECT 1 FROM own"};
+  "doc_snapshot p WHERE p.doc_id = $3::uuid) AND s.seq <> own.floor_seq AND NOT EXISTS(SELECT 1 FROM doc_label l "
+  "WHERE l.doc_id = s.doc_id AND l.seq = s.seq)) SELECT 1 FROM own"};
 
 // Rows that one clean-up deletes: some milliseconds.
 constexpr statement clean_up_slice{
@@ -83,11 +84,6 @@ constexpr statement forget_generations{
   "AND n.organisation = $1::text AND n.name = $2::text AND EXISTS(SELECT 1 FROM document m "
   "WHERE m.organisation = $1::text AND m.name = $2::text AND m.generation > n.generation) RETURNING n.doc_id) "
   "DELETE FROM doc_head d USING old WHERE d.doc_id = old.doc_id"};
-
-#undef QUIRE_IS_OWNED
-
-// How often a statement is run again when the document's row says that nothing stands against it.
-constexpr int tries_max = 3;
 
 // Of what can be done again whether it was done or not.
 error repeatable(const error& what) {
@@ -115,18 +111,6 @@ acquired acquired_in(const answer& found, const document_name& document) {
 
 }  // namespace
 
-template <class... Values>
-result<answer> writer::run(const statement& what, const Values&... values) {
-  const auto db = link_.get();
-  if (!db)
-    return tl::unexpected(db.error());
-  auto done = (*db)->run(what, parameters::of(link_.to().node, link_.to().incarnation, values...));
-  // A lock that was not to be had: nothing was done.
-  if (!done && done.error().code == errc::overloaded)
-    done.error().code = errc::store_unavailable;
-  return done;
-}
-
 void writer::warm_up() {
   if (link_.use() == link::purpose::writes)
     return lane_.warm_up();
@@ -152,19 +136,6 @@ result<acquired> writer::acquire(const document_name& document) {
     if (refused_at == epoch(found->number(0, 5)))
       return fail(errc::stale_epoch, "another node owns the document");
     refused_at = epoch(found->number(0, 5));
-  }
-  return fail(errc::store_unavailable, "its row changes all the time");
-}
-
-template <class... Values>
-result<answer> writer::run_as_owner(const statement& what, const document_id& document, epoch under,
-                                    std::optional<revision> head, const Values&... values) {
-  for (int tries = 0; tries < tries_max; ++tries) {
-    auto done = run(what, document, under, values...);
-    if (!done || done->rows() > 0)
-      return done;
-    if (auto checked = check_owner(document, under, head); !checked)
-      return tl::unexpected(checked.error());
   }
   return fail(errc::store_unavailable, "its row changes all the time");
 }
@@ -227,10 +198,12 @@ result<void> writer::write_snapshot(const document_id& document, epoch under, co
                                  sealed->chain, sealed->seal, sealed->body);
   if (!made)
     return tl::unexpected(made.error());
+  trim_a_part();
   return {};
 }
 
 void writer::clean_up() {
+  trim_a_part();
   const auto db = has_deletions_ ? link_.get() : result<connection*>(nullptr);
   if (!db || *db == nullptr)
     return;

@@ -2,6 +2,9 @@
 
 #include "storage/op_log/postgresql/lane.hpp"
 
+/// The owner, in a statement whose first two parameters are node and incarnation.
+#define QUIRE_IS_OWNED "(d.owner_id = $1::text AND d.owner_inc = $2::bigint) IS TRUE"
+
 namespace quire::storage::postgresql {
 
 /// The op log on PostgreSQL, over one connection. Several work beside each other, each on its own thread: what keeps
@@ -24,6 +27,11 @@ class writer final : public op_log {
                                         const owner& to) override;
   [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
   [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+  [[nodiscard]] result<void> add_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+  [[nodiscard]] result<void> trim(const document_id& document, epoch under, revision floor) override;
+  [[nodiscard]] result<bool> set_label(const document_id& document, epoch under, const label& made,
+                                       bool shall_be_new) override;
+  [[nodiscard]] result<void> remove_label(const document_id& document, epoch under, std::string_view name) override;
 
  private:
   // Runs a statement of this node's whose first two parameters are the owner.
@@ -37,14 +45,45 @@ class writer final : public op_log {
                                             std::optional<revision> head, const Values&... values);
   // What stands against this node's doing something to the document; nothing: an answer without an error.
   [[nodiscard]] result<void> check_owner(const document_id& document, epoch under, std::optional<revision> head);
-  // Deletes a part of what deleted documents left. What fails is done another time.
+  // Deletes a part of what deleted documents left, and of what is before floors. What fails is done another time.
   void clean_up();
+  void trim_a_part();
+  [[nodiscard]] result<void> drop_unnamed_snapshots(const document_id& document, epoch under);
+
+  // How often a statement is run again when the document's row says that nothing stands against it.
+  static constexpr int tries_max = 3;
 
   // Fixed at start.
   link link_;
   lane lane_;  // Refers to the link: neither moves.
 
   bool has_deletions_ = true;  // Some may be left over from before.
+  bool has_trimmings_ = true;  // Likewise.
 };
+
+template <class... Values>
+result<answer> writer::run(const statement& what, const Values&... values) {
+  const auto db = link_.get();
+  if (!db)
+    return tl::unexpected(db.error());
+  auto done = (*db)->run(what, parameters::of(link_.to().node, link_.to().incarnation, values...));
+  // A lock that was not to be had: nothing was done.
+  if (!done && done.error().code == errc::overloaded)
+    done.error().code = errc::store_unavailable;
+  return done;
+}
+
+template <class... Values>
+result<answer> writer::run_as_owner(const statement& what, const document_id& document, epoch under,
+                                    std::optional<revision> head, const Values&... values) {
+  for (int tries = 0; tries < tries_max; ++tries) {
+    auto done = run(what, document, under, values...);
+    if (!done || done->rows() > 0)
+      return done;
+    if (auto checked = check_owner(document, under, head); !checked)
+      return tl::unexpected(checked.error());
+  }
+  return fail(errc::store_unavailable, "its row changes all the time");
+}
 
 }  // namespace quire::storage::postgresql

@@ -7,7 +7,8 @@ namespace quire::storage::sqlite {
 namespace {
 
 constexpr std::string_view document_columns =
-  "SELECT doc_id, organisation, name, generation, type, created, identity, state, epoch, head, chain, modified "
+  "SELECT doc_id, organisation, name, generation, type, created, identity, state, epoch, head, chain, modified, "
+  "floor, floor_chain, trimming "
   "FROM document ";
 
 archived_document document_in(const rows& row) {
@@ -22,6 +23,9 @@ archived_document document_in(const rows& row) {
           revision(row.number(9)),
           row.number(10),
           row.time(11),
+          revision(row.number(12)),
+          row.number(13),
+          row.integer(14) == 1,
           {}};
 }
 
@@ -55,11 +59,15 @@ archive::archive(connection opened)
     snapshots_(db_,
                "SELECT revision, format, chain, seal, body FROM snapshot "
                "WHERE document = (SELECT number FROM document WHERE doc_id = ?) ORDER BY revision"),
+    labels_(db_, "SELECT " QUIRE_LABEL_COLUMNS
+                 " FROM label WHERE document = (SELECT number FROM document WHERE doc_id = ?) ORDER BY revision, name"),
     strays_(db_,
             "SELECT 'op_log has ' || count(*) || ' rows of the document ' || document || ', which is not there' "
             "FROM op_log WHERE document NOT IN (SELECT number FROM document) GROUP BY document UNION ALL "
             "SELECT 'snapshot has ' || count(*) || ' rows of the document ' || document || ', which is not there' "
-            "FROM snapshot WHERE document NOT IN (SELECT number FROM document) GROUP BY document") {}
+            "FROM snapshot WHERE document NOT IN (SELECT number FROM document) GROUP BY document UNION ALL "
+            "SELECT 'label has ' || count(*) || ' rows of the document ' || document || ', which is not there' "
+            "FROM label WHERE document NOT IN (SELECT number FROM document) GROUP BY document") {}
 
 result<std::vector<archived_document>> archive::documents(const document_id& after, std::size_t count) {
   return all_of(documents_.query(after, count), document_in);
@@ -102,6 +110,10 @@ result<std::vector<archived_snapshot>> archive::snapshots(const document_id& doc
                               row.number(3), bytes(body.begin(), body.end())},
                              std::nullopt};
   });
+}
+
+result<std::vector<archived_label>> archive::labels(const document_id& document) {
+  return all_of(labels_.query(document), [](const rows& row) { return archived_label{label_in(row), row.number(4)}; });
 }
 
 result<std::vector<std::string>> archive::strays() {

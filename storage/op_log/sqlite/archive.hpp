@@ -17,6 +17,7 @@ class archive final : public storage::archive {
   [[nodiscard]] result<std::vector<archived_entry>> entries_within(const document_id& document, revision after,
                                                                    std::size_t count, std::size_t bytes_max) override;
   [[nodiscard]] result<std::vector<archived_snapshot>> snapshots(const document_id& document) override;
+  [[nodiscard]] result<std::vector<archived_label>> labels(const document_id& document) override;
   [[nodiscard]] result<std::vector<std::string>> strays() override;
 
  private:
@@ -25,6 +26,7 @@ class archive final : public storage::archive {
   statement find_;
   statement entries_;
   statement snapshots_;
+  statement labels_;
   statement strays_;
 };
 

@@ -10,7 +10,7 @@ constexpr std::int64_t slice = 256;
 }  // namespace
 
 deletion::deletion(connection& db)
-  : mark_(db, "UPDATE document SET state = 'deleting' WHERE number = ?"),
+  : mark_(db, "UPDATE document SET state = 'deleting', trimming = 0 WHERE number = ?"),
     drop_snapshots_(db, "DELETE FROM snapshot WHERE document = ?"),
     next_(db,
           "SELECT number, (SELECT revision FROM op_log WHERE document = number ORDER BY revision LIMIT 1) "

@@ -6,6 +6,9 @@
 /// The columns of a log row in the order in which every statement that reads them has them.
 #define QUIRE_LOG_COLUMNS "revision, epoch, client_id, client_sequence, author, at, encoding, operation, chain"
 
+/// Likewise of a label.
+#define QUIRE_LABEL_COLUMNS "name, revision, author, at, seal"
+
 namespace quire::storage::sqlite {
 
 [[nodiscard]] inline log_entry entry_in(const rows& row) {
@@ -25,6 +28,10 @@ namespace quire::storage::sqlite {
 
 [[nodiscard]] inline std::uint64_t chain_in(const rows& row) {
   return row.number(8);
+}
+
+[[nodiscard]] inline label label_in(const rows& row) {
+  return {std::string(row.text(0)), revision(row.number(1)), std::string(row.text(2)), row.time(3)};
 }
 
 }  // namespace quire::storage::sqlite

@@ -25,7 +25,8 @@ document_summary summary_in(const rows& row, std::string_view organisation) {
            std::string(row.text(3)),
            row.time(4)},
           revision(row.number(5)),
-          row.time(6)};
+          row.time(6),
+          revision(row.number(7))};
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ reader::reader(connection opened, std::shared_ptr<file_lock> lock)
     begin_(db_, "BEGIN"),
     end_(db_, "COMMIT"),
     find_(db_,
-          "SELECT number, organisation, name, generation, type, created, identity, head, chain FROM document "
+          "SELECT number, organisation, name, generation, type, created, identity, head, chain, floor, floor_chain "
+          "FROM document "
           "WHERE doc_id = ? AND state = 'live'"),
     newest_snapshot_(db_,
                      "SELECT revision, format, chain, seal, body FROM snapshot WHERE document = ? AND revision <= ? "
@@ -44,11 +46,17 @@ reader::reader(connection opened, std::shared_ptr<file_lock> lock)
     chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
     entries_(db_, "SELECT " QUIRE_LOG_COLUMNS
                   " FROM op_log WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
+    snapshots_(db_, "SELECT revision FROM snapshot WHERE document = ? ORDER BY revision"),
+    first_since_(db_,
+                 "SELECT l.revision FROM document AS d JOIN op_log AS l ON l.document = d.number "
+                 "WHERE d.doc_id = ? AND d.state = 'live' AND l.revision > d.floor AND l.at >= ? "
+                 "ORDER BY l.revision LIMIT 1"),
+    labels_(db_, "SELECT " QUIRE_LABEL_COLUMNS " FROM label WHERE document = ? ORDER BY revision, name"),
     find_named_(db_,
-                "SELECT name, doc_id, generation, type, created, head, modified FROM document "
+                "SELECT name, doc_id, generation, type, created, head, modified, floor FROM document "
                 "WHERE organisation = ? AND name = ? AND state = 'live'"),
     list_(db_,
-          "SELECT name, doc_id, generation, type, created, head, modified FROM document "
+          "SELECT name, doc_id, generation, type, created, head, modified, floor FROM document "
           "WHERE organisation = ? AND name > ? AND state = 'live' ORDER BY name LIMIT ?") {}
 
 // One transaction, so that a commit between two statements is not half seen.
@@ -71,6 +79,8 @@ result<loaded> reader::load(const document_id& document) {
     auto newest = newest_snapshot(*found, last_possible, start);
     if (!newest)
       return tl::unexpected(newest.error());
+    if (auto kept = check_floor(*found, start.at, found->head.at); !kept)
+      return tl::unexpected(kept.error());
     auto tail = read_rows(*found, start, last_possible, log_walk::no_limit);
     if (!tail)
       return tl::unexpected(tail.error());
@@ -83,6 +93,8 @@ result<history_page> reader::read(const document_id& document, revision from, re
     const auto found = row_of(document);
     if (!found)
       return tl::unexpected(found.error());
+    if (from < found->floor.at)
+      return trimmed(found->floor.at);
     to = std::min(to, found->head.at);
     if (from >= to)
       return history_page{};
@@ -114,6 +126,10 @@ result<loaded> reader::state_at(const document_id& document, revision at, const 
     auto newest = newest_snapshot(*found, at, start);
     if (!newest)
       return tl::unexpected(newest.error());
+    if (auto kept = check_floor(*found, start.at, at); !kept)
+      return tl::unexpected(kept.error());
+    if (at < found->floor.at)
+      return loaded{std::move(*newest), {}};
     auto checked = check_start(*found, start).and_then([&] { return check_distance(start.at, at, bounds); });
     if (!checked)
       return tl::unexpected(checked.error());
@@ -124,6 +140,60 @@ result<loaded> reader::state_at(const document_id& document, revision at, const 
       return too_far(at);
     return loaded{std::move(*newest), std::move(tail->entries)};
   });
+}
+
+result<std::vector<label>> reader::labels(const document_id& document) {
+  return in_transaction([&]() -> result<std::vector<label>> {
+    const auto found = row_of(document);
+    if (!found)
+      return tl::unexpected(found.error());
+    return labels_of(*found);
+  });
+}
+
+result<log_extent> reader::extent(const document_id& document) {
+  return in_transaction([&]() -> result<log_extent> {
+    const auto found = row_of(document);
+    if (!found)
+      return tl::unexpected(found.error());
+    auto labels = labels_of(*found);
+    if (!labels)
+      return tl::unexpected(labels.error());
+    log_extent all{found->floor.at, found->head.at, {}, std::move(*labels)};
+    auto stored = snapshots_.query(found->number);
+    for (;;) {
+      const auto row = stored.step();
+      if (!row)
+        return unreadable(found->info, row.error());
+      if (!*row)
+        return all;
+      all.snapshots.emplace_back(stored.number(0));
+    }
+  });
+}
+
+result<std::optional<revision>> reader::first_since(const document_id& document, server_time since) {
+  auto found = first_since_.query(document, since);
+  const auto row = found.step();
+  if (!row)
+    return tl::unexpected(row.error());
+  return *row ? std::optional(revision(found.number(0))) : std::nullopt;
+}
+
+result<std::vector<label>> reader::labels_of(const document_row& document) {
+  auto stored = labels_.query(document.number);
+  std::vector<label> all;
+  for (;;) {
+    const auto row = stored.step();
+    if (!row)
+      return unreadable(document.info, row.error());
+    if (!*row)
+      return all;
+    auto checked = checked_label(document, label_in(stored), stored.number(4));
+    if (!checked)
+      return tl::unexpected(checked.error());
+    all.push_back(std::move(*checked));
+  }
 }
 
 result<document_summary> reader::find(const document_name& document) {
@@ -162,7 +232,10 @@ result<reader::document_row> reader::row_of(const document_id& document) {
                      generation(static_cast<std::uint32_t>(found.number(3))),
                      std::string(found.text(4)),
                      found.time(5)};
-  document_row read{{std::move(info), found.number(6), {revision(found.number(7)), found.number(8)}}, found.integer(0)};
+  const revision floor(found.number(9));
+  const log_place begin{floor, floor == revision(0) ? found.number(6) : found.number(10)};
+  document_row read{{std::move(info), found.number(6), {revision(found.number(7)), found.number(8)}, begin},
+                    found.integer(0)};
   if (auto checked = check_identity(read); !checked)
     return tl::unexpected(checked.error());
   return read;
@@ -189,8 +262,8 @@ result<std::optional<snapshot>> reader::newest_snapshot(const document_row& docu
 }
 
 result<log_place> reader::place_at(const document_row& document, revision at) {
-  if (at == revision(0))
-    return log_place{at, document.identity};
+  if (at == document.floor.at)
+    return document.floor;
   auto found = chain_at_.query(document.number, at);
   const auto row = found.step();
   if (!row)

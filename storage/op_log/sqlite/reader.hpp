@@ -16,6 +16,9 @@ class reader final : public history {
   [[nodiscard]] result<history_page> read(const document_id& document, revision from, revision to,
                                           std::size_t bytes_max) override;
   [[nodiscard]] result<loaded> state_at(const document_id& document, revision at, const replay_bounds& bounds) override;
+  [[nodiscard]] result<log_extent> extent(const document_id& document) override;
+  [[nodiscard]] result<std::optional<revision>> first_since(const document_id& document, server_time since) override;
+  [[nodiscard]] result<std::vector<label>> labels(const document_id& document) override;
   [[nodiscard]] result<document_summary> find(const document_name& document) override;
   [[nodiscard]] result<std::vector<document_summary>> list(std::string_view organisation, std::string_view after,
                                                            std::size_t count) override;
@@ -34,6 +37,7 @@ class reader final : public history {
                                                                 log_place& start);
   // Whether the snapshot at `start` is of this log.
   [[nodiscard]] result<void> check_start(const document_row& document, log_place start);
+  [[nodiscard]] result<std::vector<label>> labels_of(const document_row& document);
   [[nodiscard]] result<log_place> place_at(const document_row& document, revision at);
   // The rows after `from` up to `to`, checked.
   [[nodiscard]] result<history_page> read_rows(const document_row& document, log_place from, revision to,
@@ -49,6 +53,9 @@ class reader final : public history {
   statement newest_snapshot_;
   statement chain_at_;
   statement entries_;
+  statement snapshots_;
+  statement first_since_;
+  statement labels_;
   statement find_named_;
   statement list_;
 };

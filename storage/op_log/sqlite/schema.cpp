@@ -61,7 +61,26 @@ CREATE TABLE snapshot(
 ) STRICT;
 )sql";
 
-constexpr std::array steps_so_far{first_version};
+constexpr std::string_view with_labels = R"sql(
+CREATE TABLE label(
+  document INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  author   TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  seal     INTEGER NOT NULL,
+  PRIMARY KEY(document, name)
+) STRICT;
+)sql";
+
+constexpr std::string_view with_floors = R"sql(
+ALTER TABLE document ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN floor_chain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN trimming INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX document_in_trimming ON document(number) WHERE trimming = 1;
+)sql";
+
+constexpr std::array steps_so_far{first_version, with_labels, with_floors};
 
 tl::unexpected<error> mismatch(std::string why) {
   return fail(errc::schema_mismatch, std::move(why));

@@ -1,6 +1,7 @@
 #include "storage/op_log/sqlite/writer.hpp"
 
 #include "protocol/limits.hpp"
+#include "storage/log_walk.hpp"
 #include "storage/snapshot_seal.hpp"
 
 #include <algorithm>
@@ -41,7 +42,10 @@ writer::writer(connection opened, std::shared_ptr<file_lock> lock)
     db_(std::move(opened)),
     transactions_(db_),
     deletion_(db_),
-    find_(db_, "SELECT number, epoch, head, chain FROM document WHERE doc_id = ? AND state = 'live'"),
+    labels_(db_),
+    trimming_(db_),
+    find_(db_,
+          "SELECT number, epoch, head, chain, floor, floor_chain FROM document WHERE doc_id = ? AND state = 'live'"),
     find_newest_(db_,
                  "SELECT state = 'live', epoch, head, generation, doc_id, type, created FROM document "
                  "WHERE organisation = ? AND name = ? ORDER BY generation DESC LIMIT 1"),
@@ -52,12 +56,15 @@ writer::writer(connection opened, std::shared_ptr<file_lock> lock)
     insert_(db_, "INSERT INTO op_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     advance_(db_, "UPDATE document SET head = ?2, chain = ?3, modified = max(modified, ?4) WHERE number = ?1"),
     newest_snapshot_(db_, "SELECT max(revision) FROM snapshot WHERE document = ?"),
+    has_snapshot_(db_, "SELECT 1 FROM snapshot WHERE document = ? AND revision = ?"),
     identity_(db_, "SELECT identity FROM document WHERE number = ?"),
     chain_at_(db_, "SELECT chain FROM op_log WHERE document = ? AND revision = ?"),
     insert_snapshot_(db_, "INSERT INTO snapshot VALUES(?, ?, ?, ?, ?, ?)"),
     drop_old_snapshots_(db_,
                         "DELETE FROM snapshot WHERE document = ?1 AND revision <= (SELECT revision FROM snapshot "
-                        "WHERE document = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)") {}
+                        "WHERE document = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2) "
+                        "AND revision <> (SELECT floor FROM document WHERE number = ?1) "
+                        "AND revision NOT IN (SELECT revision FROM label WHERE document = ?1)") {}
 
 // Nearly every refusal comes before the document's first row, and needs nothing undone. Only when a later row is
 // refused is all of it done again with a part of the transaction for each document: parts always would cost a third
@@ -99,7 +106,8 @@ result<std::vector<result<void>>> writer::append_in_parts(std::span<const append
 }
 
 result<std::vector<result<void>>> writer::finish(std::vector<result<void>> outcomes) {
-  if (auto proceeded = deletion_.proceed(); !proceeded && is_of_the_store(proceeded.error()))
+  auto proceeded = deletion_.proceed().and_then([&] { return trimming_.proceed(); });
+  if (!proceeded && is_of_the_store(proceeded.error()))
     return pass(proceeded.error());
   return outcomes;
 }
@@ -146,7 +154,7 @@ result<writer::head_row> writer::create(const append_request& request) {
   const auto row = created.step();
   if (!row)
     return pass(row.error());
-  return head_row{created.integer(0), request.epoch, revision(0), chain};
+  return head_row{created.integer(0), request.epoch, revision(0), chain, revision(0), 0};
 }
 
 result<writer::head_row> writer::find_owned(const document_id& document, epoch under) {
@@ -159,7 +167,8 @@ result<writer::head_row> writer::find_owned(const document_id& document, epoch u
   if (epoch(found.number(1)) != under)
     return fail(errc::stale_epoch,
                 "the epoch is " + std::to_string(found.number(1)) + ", not " + std::to_string(under.value()));
-  return head_row{found.integer(0), under, revision(found.number(2)), found.number(3)};
+  return head_row{found.integer(0),          under,          revision(found.number(2)), found.number(3),
+                  revision(found.number(4)), found.number(5)};
 }
 
 result<acquired> writer::acquire(const document_name& document) {
@@ -223,6 +232,8 @@ result<void> writer::remove(const document_id& document, epoch under) {
       return pass(row.error());
     if (auto marked = deletion_.mark(row->number); !marked)
       return marked;
+    if (auto dropped = labels_.drop(row->number); !dropped)
+      return dropped;
     return deletion_.proceed();
   });
 }
@@ -239,7 +250,71 @@ result<void> writer::write_snapshot(const document_id& document, epoch under, co
     const auto is_wanted = is_newer_than_snapshots(*row, taken.revision);
     if (!is_wanted)
       return pass(is_wanted.error());
-    return *is_wanted ? insert_snapshot(*row, taken) : result<void>{};
+    if (!*is_wanted)
+      return {};
+    return insert_snapshot(*row, taken).and_then([&] { return drop_old_snapshots_.run(row->number, snapshots_kept); });
+  });
+}
+
+result<void> writer::add_snapshot(const document_id& document, epoch under, const snapshot& taken) {
+  if (taken.body.size() > limits::snapshot_bytes_max)
+    return fail(errc::document_too_large, "the snapshot has " + std::to_string(taken.body.size()) + " bytes");
+  return transactions_.run([&]() -> result<void> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (taken.revision > row->head)
+      return fail(errc::future_revision, "the head is " + std::to_string(row->head.value()));
+    const auto is_there = has_snapshot(*row, taken.revision);
+    if (!is_there)
+      return pass(is_there.error());
+    return *is_there ? result<void>() : insert_snapshot(*row, taken);
+  });
+}
+
+result<void> writer::trim(const document_id& document, epoch under, revision floor) {
+  return transactions_.run([&]() -> result<void> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (floor <= row->floor)
+      return {};
+    if (floor > row->head)
+      return fail(errc::precondition_failed, "there is no snapshot of the floor");
+    const auto chain = chain_at(*row, floor);
+    if (!chain)
+      return pass(chain.error());
+    return trimming_.mark(row->number, floor, *chain).and_then([&] { return trimming_.proceed(); });
+  });
+}
+
+result<bool> writer::set_label(const document_id& document, epoch under, const label& made, bool shall_be_new) {
+  return transactions_.run([&]() -> result<bool> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    if (made.at > row->head)
+      return fail(errc::future_revision, "the head is " + std::to_string(row->head.value()));
+    if (made.at < row->floor && made.at != revision(0)) {
+      const auto is_kept = has_snapshot(*row, made.at);
+      if (!is_kept)
+        return pass(is_kept.error());
+      if (!*is_kept)
+        return trimmed(row->floor);
+    }
+    auto set = labels_.set(row->number, made, shall_be_new);
+    if (auto dropped = set ? trimming_.drop_snapshots(row->number) : result<void>(); !dropped)
+      return pass(dropped.error());
+    return set;
+  });
+}
+
+result<void> writer::remove_label(const document_id& document, epoch under, std::string_view name) {
+  return transactions_.run([&]() -> result<void> {
+    const auto row = find_owned(document, under);
+    if (!row)
+      return pass(row.error());
+    return labels_.remove(row->number, name).and_then([&] { return trimming_.drop_snapshots(row->number); });
   });
 }
 
@@ -258,16 +333,21 @@ result<void> writer::insert_snapshot(const head_row& row, const snapshot& taken)
   const auto sealed = seal(taken, *chain);
   if (!sealed)
     return pass(sealed.error());
-  auto inserted =
-    insert_snapshot_.run(row.number, sealed->revision, sealed->format, sealed->chain, sealed->seal, sealed->body);
-  if (!inserted)
-    return inserted;
-  return drop_old_snapshots_.run(row.number, snapshots_kept);
+  return insert_snapshot_.run(row.number, sealed->revision, sealed->format, sealed->chain, sealed->seal, sealed->body);
+}
+
+result<bool> writer::has_snapshot(const head_row& row, revision at) {
+  auto found = has_snapshot_.query(row.number, at);
+  return found.step();
 }
 
 result<checksum> writer::chain_at(const head_row& row, revision at) {
   if (at == row.head)
     return row.chain;
+  if (at < row.floor)
+    return trimmed(row.floor);
+  if (at == row.floor && at != revision(0))
+    return row.floor_chain;
   auto found = at == revision(0) ? identity_.query(row.number) : chain_at_.query(row.number, at);
   const auto read = found.step();
   if (!read)

@@ -4,7 +4,9 @@
 #include "storage/op_log.hpp"
 #include "storage/op_log/sqlite/deletion.hpp"
 #include "storage/op_log/sqlite/file_lock.hpp"
+#include "storage/op_log/sqlite/labels.hpp"
 #include "storage/op_log/sqlite/transaction.hpp"
+#include "storage/op_log/sqlite/trimming.hpp"
 
 namespace quire::storage::sqlite {
 
@@ -21,6 +23,11 @@ class writer final : public op_log {
                                         const owner& to) override;
   [[nodiscard]] result<void> remove(const document_id& document, epoch under) override;
   [[nodiscard]] result<void> write_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+  [[nodiscard]] result<void> add_snapshot(const document_id& document, epoch under, const snapshot& taken) override;
+  [[nodiscard]] result<void> trim(const document_id& document, epoch under, revision floor) override;
+  [[nodiscard]] result<bool> set_label(const document_id& document, epoch under, const label& made,
+                                       bool shall_be_new) override;
+  [[nodiscard]] result<void> remove_label(const document_id& document, epoch under, std::string_view name) override;
 
  private:
   // A live document, as the row says now.
@@ -29,6 +36,8 @@ class writer final : public op_log {
     quire::epoch epoch;
     revision head;
     checksum chain = 0;
+    revision floor;
+    checksum floor_chain = 0;
   };
 
   [[nodiscard]] result<std::vector<result<void>>> append_in_parts(std::span<const append_request> requests);
@@ -39,6 +48,7 @@ class writer final : public op_log {
   [[nodiscard]] result<head_row> find_owned(const document_id& document, epoch under);
   [[nodiscard]] result<acquired> find_newest(const document_name& document);
   [[nodiscard]] result<bool> is_newer_than_snapshots(const head_row& row, revision taken);
+  [[nodiscard]] result<bool> has_snapshot(const head_row& row, revision at);
   [[nodiscard]] result<void> insert_snapshot(const head_row& row, const snapshot& taken);
   [[nodiscard]] result<checksum> chain_at(const head_row& row, revision at);
 
@@ -47,6 +57,8 @@ class writer final : public op_log {
   connection db_;
   transactions transactions_;
   deletion deletion_;
+  labels labels_;
+  trimming trimming_;
 
   row_chain rows_;
 
@@ -57,6 +69,7 @@ class writer final : public op_log {
   statement insert_;
   statement advance_;
   statement newest_snapshot_;
+  statement has_snapshot_;
   statement identity_;
   statement chain_at_;
   statement insert_snapshot_;

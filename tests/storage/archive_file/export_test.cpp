@@ -28,6 +28,7 @@ class busy_archive final : public archive {
   result<std::vector<archived_snapshot>> snapshots(const document_id& document) override {
     return of_.snapshots(document);
   }
+  result<std::vector<archived_label>> labels(const document_id& document) override { return of_.labels(document); }
   result<std::vector<std::string>> strays() override { return of_.strays(); }
 
  private:

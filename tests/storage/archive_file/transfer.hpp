@@ -47,6 +47,7 @@ inline result<storage::archive_file::file_end> import_into(const std::string& ad
 /// A replay that knows no type: what operations mean is not these tests' matter.
 inline result<std::unique_ptr<storage::replay>> no_replay(const storage::document_info& /*document*/) {
   struct nothing : storage::replay {
+    [[nodiscard]] result<void> start(const storage::snapshot& /*stored*/) override { return {}; }
     [[nodiscard]] result<void> apply(const storage::log_entry& /*entry*/) override { return {}; }
     [[nodiscard]] result<void> compare(const storage::snapshot& /*stored*/) const override { return {}; }
   };
