@@ -26,6 +26,8 @@ class restorer {
   /// Begins a document, live or deleted; one at a time.
   /// Errors: already_exists: a live document has its name, or any its id or its generation.
   [[nodiscard]] virtual result<void> begin(const archived_document& document) = 0;
+  /// A label of the document begun last. Each has another name.
+  [[nodiscard]] virtual result<void> add(const archived_label& label) = 0;
   /// Rows of the document begun last, in order.
   /// Errors: sequence_reused: the document has a client's edit already.
   [[nodiscard]] virtual result<void> add(std::span<const archived_entry> rows) = 0;

@@ -66,7 +66,7 @@ result<std::uint64_t> run(const asked& what, const std::vector<document_name>& n
   const auto& counts = to.counts();
   (what.output == standard_output ? std::cerr : std::cout)
     << "exported: documents " << counts.documents << ", revisions " << counts.rows << ", snapshots " << counts.snapshots
-    << "; left out: " << counts.withdrawn << "\n";
+    << ", labels " << counts.labels << "; left out: " << counts.withdrawn << "\n";
   return counts.withdrawn;
 }
 

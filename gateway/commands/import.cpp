@@ -55,7 +55,8 @@ result<void> run(const asked& what, std::optional<document_name> as) {
   if (!done)
     return fail(done.error().code, what.file + ": " + done.error().detail);
   std::cout << (what.is_dry_run ? "would import" : "imported") << ": documents " << done->documents << ", revisions "
-            << done->rows << ", snapshots " << done->snapshots << "; withdrawn: " << done->withdrawn << "\n";
+            << done->rows << ", snapshots " << done->snapshots << ", labels " << done->labels
+            << "; withdrawn: " << done->withdrawn << "\n";
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include "protocol/name_check.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace quire::storage::archive_file {
 
@@ -38,6 +39,9 @@ result<void> document_check::begin(const document_begin& document) {
   epoch_ = {};
   modified_ = document.info.created;
   snapshot_.reset();
+  label_.reset();
+  names_.clear();
+  unkept_.clear();
   if (auto named = check_name(document.info.document); !named)
     return wrong(named.error().detail);
   if (!is_type_name(document.info.type))
@@ -57,14 +61,36 @@ result<void> document_check::begin(const document_begin& document) {
   return {};
 }
 
+result<void> document_check::take(const archived_label& label) {
+  const auto& made = label.made;
+  const auto wrong_label = [&](const std::string& what) { return wrong("the label '" + made.name + "': " + what); };
+  if (at_.at != document_.floor.at || snapshot_)
+    return wrong_label("it stands after what it names");
+  if (auto named = check_label(made.name); !named)
+    return wrong(named.error().detail);
+  if (made.at > document_.head.at)
+    return wrong_label("its revision " + std::to_string(made.at.value()) + " is past the head");
+  if (!is_time(made.set))
+    return wrong_label("its time can not be one");
+  if (label_checksum(document_.identity, made) != label.seal)
+    return wrong_label("it does not match its checksum");
+  const bool is_next = !label_ || std::tie(label_->at, label_->name) < std::tie(made.at, made.name);
+  if (!is_next || !names_.insert(made.name).second || names_.size() > limits::labels_a_document_max)
+    return wrong_label("it is not the next one, is there twice, or is one too many");
+  label_ = made;
+  if (made.at < document_.floor.at && made.at != revision(0))
+    unkept_.insert(made.at);
+  return {};
+}
+
 result<void> document_check::take(const archived_entry& row) {
   const auto at = row.entry.revision;
   if (at != at_.at.next())
     return wrong_at(at_.at.next(), "the row is missing");
   if (at > document_.head.at)
     return wrong_at(at, "a row past the head, which is " + std::to_string(document_.head.at.value()));
-  if (document_.floor.at != revision(0) && !snapshot_)
-    return wrong_at(at, "the snapshot that the log begins with is missing");
+  if (auto begun = check_floor(); !begun)
+    return begun;
   if (rows_.next(at_.chain, row.entry, row.epoch) != row.chain)
     return wrong_at(at, "the row does not match its checksum");
   if (row.epoch < epoch_ || row.epoch > document_.epoch)
@@ -78,6 +104,8 @@ result<void> document_check::take(const archived_entry& row) {
 }
 
 result<void> document_check::take(const sealed_snapshot& snapshot) {
+  if (snapshot.revision < document_.floor.at)
+    return take_before_floor(snapshot);
   if (snapshot.revision != at_.at || snapshot_ == snapshot.revision)
     return wrong("a snapshot of revision " + std::to_string(snapshot.revision.value()) + " after the row of revision " +
                  std::to_string(at_.at.value()));
@@ -89,14 +117,35 @@ result<void> document_check::take(const sealed_snapshot& snapshot) {
   return {};
 }
 
+// The rows that would tell its chain are gone.
+result<void> document_check::take_before_floor(const sealed_snapshot& snapshot) {
+  if (at_.at != document_.floor.at || (snapshot_ && *snapshot_ >= snapshot.revision) ||
+      !unkept_.erase(snapshot.revision))
+    return wrong("a snapshot of revision " + std::to_string(snapshot.revision.value()) +
+                 ", which is before the log and has no label, or comes too late");
+  if (auto opened = unseal(snapshot); !opened)
+    return wrong_at(snapshot.revision, opened.error().detail);
+  snapshot_ = snapshot.revision;
+  return {};
+}
+
+result<void> document_check::check_floor() const {
+  const auto floor = document_.floor.at;
+  if (floor != revision(0) && (!snapshot_ || *snapshot_ < floor))
+    return wrong_at(floor, "the snapshot that the log begins with is missing");
+  if (!unkept_.empty())
+    return wrong_at(*unkept_.begin(), "the snapshot of a label before the log is missing");
+  return {};
+}
+
 result<void> document_check::finish() const {
   if (document_.state == document_state::deleted)
     return {};
   if (at_.at != document_.head.at)
     return wrong("its log ends at revision " + std::to_string(at_.at.value()) + ", and its head is " +
                  std::to_string(document_.head.at.value()));
-  if (document_.floor.at != revision(0) && !snapshot_)
-    return wrong("the snapshot that the log begins with is missing");
+  if (auto begun = check_floor(); !begun)
+    return begun;
   if (at_.chain != document_.head.chain)
     return wrong("the head's checksum is not that of its log");
   // The rows before the floor may have been later ones.

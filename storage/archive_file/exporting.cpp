@@ -2,6 +2,8 @@
 
 #include "storage/archive_file/document_check.hpp"
 
+#include <set>
+
 namespace quire::storage::archive_file {
 
 namespace {
@@ -14,18 +16,28 @@ bool is_of_the_store(const error& what) {
   return what.code == errc::store_unavailable;
 }
 
+withdrawal_reason reason_of(const error& what) {
+  switch (what.code) {
+    case errc::not_found: return withdrawal_reason::deleted;
+    case errc::history_trimmed: return withdrawal_reason::again;
+    default: return withdrawal_reason::damaged;
+  }
+}
+
 /// A document as it is begun in a file; nothing for one that is none yet, or is elsewhere.
 std::optional<document_begin> begin_of(const archived_document& document) {
   const bool is_live = document.state == "live";
   if (!is_live && document.state != "deleting" && document.state != "deleted")
     return std::nullopt;
-  return document_begin{document.info,
-                        document.identity,
-                        is_live ? document_state::live : document_state::deleted,
-                        document.epoch,
-                        {document.head, document.chain},
-                        document.modified,
-                        {revision(0), document.identity}};
+  const bool is_trimmed = is_live && document.floor != revision(0);
+  return document_begin{
+    document.info,
+    document.identity,
+    is_live ? document_state::live : document_state::deleted,
+    document.epoch,
+    {document.head, document.chain},
+    document.modified,
+    is_trimmed ? log_place{document.floor, document.floor_chain} : log_place{revision(0), document.identity}};
 }
 
 /// Goes once along a document of a store and writes it.
@@ -48,8 +60,11 @@ class copying {
     if (!found)
       return tl::unexpected(found.error());
     snapshots_ = std::move(*found);
-    if (auto copied = copy_snapshots_here(); !copied)
-      return copied;
+    auto begun = copy_labels().and_then([&] { return copy_snapshots_before_floor(); }).and_then([&] {
+      return copy_snapshots_here();
+    });
+    if (!begun)
+      return begun;
     while (check_.at() < document_.head.at) {
       const auto page = from_.entries_within(document_.info.id, check_.at(), rows_at_once, bytes_at_once);
       if (!page)
@@ -60,6 +75,35 @@ class copying {
         if (row.entry.revision <= document_.head.at)
           if (auto copied = copy_row(row); !copied)
             return copied;
+    }
+    return {};
+  }
+
+  // Read after the snapshots: one that is before the floor was then there for each of them.
+  result<void> copy_labels() {
+    const auto labels = from_.labels(document_.info.id);
+    if (!labels)
+      return tl::unexpected(labels.error());
+    for (const auto& label : *labels) {
+      if (label.made.at > document_.head.at)  // made later
+        continue;
+      auto copied = check_.take(label).and_then([&] { return written(to_.add(label)); });
+      if (!copied)
+        return copied;
+      labelled_.insert(label.made.at);
+    }
+    return {};
+  }
+
+  // Of revision 0 none is needed, and one whose label went meanwhile means nothing.
+  result<void> copy_snapshots_before_floor() {
+    for (const auto& each : snapshots_) {
+      const auto at = each.sealed.revision;
+      if (at == revision(0) || at >= document_.floor.at || !labelled_.contains(at))
+        continue;
+      auto copied = check_.take(each.sealed).and_then([&] { return written(to_.add(each.sealed)); });
+      if (!copied)
+        return copied;
     }
     return {};
   }
@@ -92,6 +136,7 @@ class copying {
   const document_begin& document_;
   document_check check_;
   std::vector<archived_snapshot> snapshots_;
+  std::set<revision> labelled_;
   bool has_file_failed_ = false;
 };
 
@@ -129,47 +174,48 @@ result<void> exporting::add_if_newest(const document_id& id, const document_name
   return newest->info.id == id ? add_found(*newest) : result<void>();
 }
 
+// Each time anew the log begins later.
 result<void> exporting::add_found(const archived_document& document) {
-  const auto begun = begin_of(document);
-  if (!begun)
-    return {};
-  if (auto written = to_->begin(*begun); !written)
-    return written;
-  auto copied = copy(*begun);
-  if (!copied)
-    return tl::unexpected(copied.error());
-  if (*copied)
-    return to_->end_document();
-  const bool is_deleted = copied->error().code == errc::not_found;
-  if (auto withdrawn = to_->withdraw(is_deleted ? withdrawal_reason::deleted : withdrawal_reason::damaged); !withdrawn)
-    return withdrawn;
-  say_(name_of(document.info) + ": left out: " + copied->error().detail);
+  for (auto begun = begin_of(document); begun;) {
+    if (auto written = to_->begin(*begun); !written)
+      return written;
+    auto now = document;
+    auto copied = copy(*begun, now);
+    if (!copied)
+      return tl::unexpected(copied.error());
+    if (*copied)
+      return to_->end_document();
+    const auto why = reason_of(copied->error());
+    if (auto withdrawn = to_->withdraw(why); !withdrawn)
+      return withdrawn;
+    if (why != withdrawal_reason::again) {
+      say_(name_of(document.info) + ": left out: " + copied->error().detail);
+      return {};
+    }
+    begun = begin_of(now);
+  }
   return {};
 }
 
-exporting::outcome exporting::copy(const document_begin& document) {
+exporting::outcome exporting::copy(const document_begin& document, archived_document& now) {
   copying each(*from_, *to_, document);
   auto copied = each.run();
   if (!copied && (each.has_file_failed() || is_of_the_store(copied.error())))
     return tl::unexpected(copied.error());
   if (document.state == document_state::deleted)
     return copied;
-  const auto is_there = is_still_there(document);
-  if (!is_there)
-    return tl::unexpected(is_there.error());
-  // Rows that are gone with the document are no damage.
-  if (!*is_there)
+  const auto found = from_->find(document.info.document);
+  if (!found && found.error().code != errc::not_found)
+    return tl::unexpected(found.error());
+  // Rows that are gone with the document, or before its log's new beginning, are no damage.
+  if (!found || found->info.id != document.info.id || found->state != "live")
     return result<void>(fail(errc::not_found, "it was deleted meanwhile"));
+  now = *found;
+  if (!copied && found->floor > document.floor.at)
+    return result<void>(fail(errc::history_trimmed, "its log was trimmed meanwhile"));
   if (!copied)
     copied.error().code = errc::document_damaged;
   return copied;
-}
-
-result<bool> exporting::is_still_there(const document_begin& document) {
-  const auto found = from_->find(document.info.document);
-  if (!found)
-    return found.error().code == errc::not_found ? result<bool>(false) : tl::unexpected(found.error());
-  return found->info.id == document.info.id && found->state == "live";
 }
 
 }  // namespace quire::storage::archive_file

@@ -7,7 +7,8 @@
 namespace quire::storage::archive_file {
 
 /// Copies documents of a store into an archive file. Beside a running engine each is as it was when its turn came. It
-/// checks what it reads: a document that is damaged, or was deleted while it was read, is left out of the file.
+/// checks what it reads: a document that is damaged, or was deleted while it was read, is left out of the file. One
+/// whose log was trimmed away meanwhile is written anew.
 class exporting {
  public:
   /// `say` is told of each document that is left out.
@@ -26,8 +27,8 @@ class exporting {
 
   [[nodiscard]] result<void> add_found(const archived_document& document);
   [[nodiscard]] result<void> add_if_newest(const document_id& id, const document_name& name);
-  [[nodiscard]] outcome copy(const document_begin& document);
-  [[nodiscard]] result<bool> is_still_there(const document_begin& document);
+  // `now`: the document afterwards.
+  [[nodiscard]] outcome copy(const document_begin& document, archived_document& now);
 
   archive* from_;
   writer* to_;

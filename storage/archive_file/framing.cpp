@@ -47,20 +47,23 @@ result<void> tally::take(const record& next) {
 }
 
 result<void> tally::take_in_document(const record& next) {
-  const bool is_part = std::holds_alternative<archived_entry>(next) || std::holds_alternative<sealed_snapshot>(next);
+  const bool is_part = std::holds_alternative<archived_entry>(next) || std::holds_alternative<sealed_snapshot>(next) ||
+                       std::holds_alternative<archived_label>(next);
   if (is_part && state_ == document_state::deleted)
-    return wrong("a deleted document has rows or snapshots");
+    return wrong("a deleted document has rows, snapshots or labels");
   if (std::holds_alternative<archived_entry>(next)) {
     ++document_.rows;
   } else if (std::holds_alternative<sealed_snapshot>(next)) {
     ++document_.snapshots;
+  } else if (std::holds_alternative<archived_label>(next)) {
+    ++document_.labels;
   } else if (const auto* end = std::get_if<document_end>(&next)) {
     if (*end != document_)
       return wrong("the counts at a document's end are not those of what it has");
     end_document();
-  } else if (std::holds_alternative<withdrawal>(next)) {
+  } else if (const auto* withdrawn = std::get_if<withdrawal>(&next)) {
     is_in_document_ = false;
-    ++file_.withdrawn;
+    file_.withdrawn += withdrawn->reason == withdrawal_reason::again ? 0 : 1;
   } else {
     return wrong("a document does not end");
   }
@@ -72,6 +75,7 @@ void tally::end_document() {
   ++file_.documents;
   file_.rows += document_.rows;
   file_.snapshots += document_.snapshots;
+  file_.labels += document_.labels;
 }
 
 }  // namespace quire::storage::archive_file

@@ -43,8 +43,6 @@ result<void> importing::take(const document_begin& document) {
   document_ = document;
   if (auto checked = check_.begin(document); !checked)
     return checked;
-  if (document.floor.at != revision(0))
-    return fail(errc::schema_mismatch, "its log does not begin with its first edit: this build can not keep that");
   if (document.state == document_state::live && ++live_documents_ > 1 && as_)
     return fail(errc::invalid_configuration, "a name for one document, and the archive has several");
   return begin(document);
@@ -60,7 +58,10 @@ result<void> importing::begin(const document_begin& document) {
   if (!placed)
     return tl::unexpected(placed.error());
   place_ = std::move(*placed);
+  const bool is_trimmed = document.floor.at != revision(0);
   chain_ = place_.identity;
+  if (is_trimmed)
+    chain_ = place_.is_same(document) ? document.floor.chain : moved_checksum(place_.identity, document.floor.chain);
   if (!place_.is_needed)
     return {};
   if (!place_.is_same(document))
@@ -72,7 +73,16 @@ result<void> importing::begin(const document_begin& document) {
                      document.head.at,
                      document.head.chain,
                      document.modified,
+                     document.floor.at,
+                     is_trimmed ? chain_ : 0,
+                     false,
                      {}});
+}
+
+result<void> importing::take(const archived_label& label) {
+  return check_.take(label).and_then([&] {
+    return to_->add(archived_label{label.made, label_checksum(place_.identity, label.made)});
+  });
 }
 
 result<void> importing::take(const archived_entry& row) {
@@ -87,8 +97,13 @@ result<void> importing::take(const archived_entry& row) {
 result<void> importing::take(const sealed_snapshot& snapshot) {
   return check_.take(snapshot).and_then([&] { return write_waiting(); }).and_then([&] {
     return to_->add(
-      archived_snapshot{place_.is_same(document_) ? snapshot : resealed(snapshot, chain_), check_.epoch()});
+      archived_snapshot{place_.is_same(document_) ? snapshot : resealed(snapshot, chain_of(snapshot)), check_.epoch()});
   });
+}
+
+// Before the floor there are no rows that it could be made of.
+checksum importing::chain_of(const sealed_snapshot& snapshot) const {
+  return snapshot.revision < document_.floor.at ? moved_checksum(place_.identity, snapshot.chain) : chain_;
 }
 
 result<void> importing::take(const document_end& /*counted*/) {
@@ -103,9 +118,10 @@ result<void> importing::take(const withdrawal& withdrawn) {
   waiting_bytes_ = 0;
   if (document_.state == document_state::live)
     --live_documents_;
-  say_(name_of(document_.info) + (withdrawn.reason == withdrawal_reason::deleted
-                                    ? ": is not in the archive: it was deleted while it was exported"
-                                    : ": is not in the archive: it was damaged where it was exported"));
+  if (withdrawn.reason != withdrawal_reason::again)
+    say_(name_of(document_.info) + (withdrawn.reason == withdrawal_reason::deleted
+                                      ? ": is not in the archive: it was deleted while it was exported"
+                                      : ": is not in the archive: it was damaged where it was exported"));
   return place_.is_needed ? to_->withdraw() : result<void>();
 }
 

@@ -24,6 +24,7 @@ class importing {
  private:
   [[nodiscard]] result<void> take(const record& next);
   [[nodiscard]] result<void> take(const document_begin& document);
+  [[nodiscard]] result<void> take(const archived_label& label);
   [[nodiscard]] result<void> take(const archived_entry& row);
   [[nodiscard]] result<void> take(const sealed_snapshot& snapshot);
   [[nodiscard]] result<void> take(const document_end&);
@@ -31,6 +32,7 @@ class importing {
   [[nodiscard]] result<void> take(const file_end&) { return to_->commit(); }
 
   [[nodiscard]] result<void> begin(const document_begin& document);
+  [[nodiscard]] checksum chain_of(const sealed_snapshot& snapshot) const;
   [[nodiscard]] result<void> write_waiting();
 
   reader* from_;

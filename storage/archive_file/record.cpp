@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t small_content_bytes_max = 4 * 1024;
 // An operation and its author, with much to spare.
 constexpr std::size_t row_content_bytes_max = 16 * 1024 * 1024;
+// A name and an author, who comes from a token.
+constexpr std::size_t label_content_bytes_max = 16 * 1024;
 // A body that zstd could not make smaller, and what stands before it.
 constexpr std::size_t snapshot_content_bytes_max = limits::snapshot_bytes_max + limits::snapshot_bytes_max / 128;
 // Of types that a later version has: passed over, but read.
@@ -115,14 +117,14 @@ sealed_snapshot snapshot_in(field_reader& from) {
 }
 
 void append_record(bytes& out, const document_end& counted) {
-  append_number(out, counted.rows);
-  append_number(out, counted.snapshots);
+  for (const auto number : {counted.rows, counted.snapshots, counted.labels})
+    append_number(out, number);
 }
 
 document_end document_end_in(field_reader& from) {
   document_end read;
-  read.rows = from.number<std::uint64_t>();
-  read.snapshots = from.number<std::uint64_t>();
+  for (auto* number : {&read.rows, &read.snapshots, &read.labels})
+    *number = from.number<std::uint64_t>();
   return read;
 }
 
@@ -135,14 +137,33 @@ withdrawal withdrawal_in(field_reader& from) {
 }
 
 void append_record(bytes& out, const file_end& counted) {
-  for (const auto number : {counted.documents, counted.withdrawn, counted.rows, counted.snapshots})
+  for (const auto number : {counted.documents, counted.withdrawn, counted.rows, counted.snapshots, counted.labels})
     append_number(out, number);
 }
 
 file_end file_end_in(field_reader& from) {
   file_end read;
-  for (auto* number : {&read.documents, &read.withdrawn, &read.rows, &read.snapshots})
+  for (auto* number : {&read.documents, &read.withdrawn, &read.rows, &read.snapshots, &read.labels})
     *number = from.number<std::uint64_t>();
+  return read;
+}
+
+// The bytes that its seal is taken of, and the seal.
+void append_record(bytes& out, const archived_label& label) {
+  append_sized(out, as_bytes(label.made.name));
+  append_number(out, label.made.at.value());
+  append_sized(out, as_bytes(label.made.author));
+  append_time(out, label.made.set);
+  append_number(out, label.seal);
+}
+
+archived_label label_in(field_reader& from) {
+  archived_label read;
+  read.made.name = from.text();
+  read.made.at = from.strong_number<revision>();
+  read.made.author = from.text();
+  read.made.set = from.time();
+  read.seal = from.number<checksum>();
   return read;
 }
 
@@ -153,9 +174,10 @@ record record_in(record_type type, field_reader& from) {
     case record_type::snapshot: return snapshot_in(from);
     case record_type::document_end: return document_end_in(from);
     case record_type::withdrawal: return withdrawal_in(from);
-    case record_type::file_end: break;
+    case record_type::file_end: return file_end_in(from);
+    case record_type::label: break;
   }
-  return file_end_in(from);
+  return label_in(from);
 }
 
 /// Whether what is a name for a number names one.
@@ -163,20 +185,20 @@ bool is_named(const record& read) {
   if (const auto* begun = std::get_if<document_begin>(&read))
     return begun->state == document_state::live || begun->state == document_state::deleted;
   if (const auto* withdrawn = std::get_if<withdrawal>(&read))
-    return withdrawn->reason == withdrawal_reason::deleted || withdrawn->reason == withdrawal_reason::damaged;
+    return withdrawn->reason >= withdrawal_reason::deleted && withdrawn->reason <= withdrawal_reason::again;
   return true;
 }
 
 }  // namespace
 
 record_type type_of(const record& of) noexcept {
-  static_assert(std::is_same_v<std::variant_alternative_t<5, record>, file_end>);
+  static_assert(std::is_same_v<std::variant_alternative_t<6, record>, archived_label>);
   return static_cast<record_type>(of.index() + 1);
 }
 
 bool is_known(std::uint16_t type) noexcept {
   return type >= static_cast<std::uint16_t>(record_type::document_begin) &&
-         type <= static_cast<std::uint16_t>(record_type::file_end);
+         type <= static_cast<std::uint16_t>(record_type::label);
 }
 
 std::size_t content_bytes_max(std::uint16_t type) noexcept {
@@ -185,6 +207,7 @@ std::size_t content_bytes_max(std::uint16_t type) noexcept {
   switch (static_cast<record_type>(type)) {
     case record_type::row: return row_content_bytes_max;
     case record_type::snapshot: return snapshot_content_bytes_max;
+    case record_type::label: return label_content_bytes_max;
     default: return small_content_bytes_max;
   }
 }

@@ -21,14 +21,15 @@ struct document_begin {
   quire::epoch epoch;
   log_place head;
   server_time modified;
-  log_place
-    floor;  ///< Where the log begins: revision 0 with `identity`, or the snapshot that stands for all before it.
+  /// Where the log begins: revision 0 with `identity`, or the snapshot that stands for all before it.
+  log_place floor;
 };
 
 /// The document begun last is whole.
 struct document_end {
   std::uint64_t rows = 0;
   std::uint64_t snapshots = 0;
+  std::uint64_t labels = 0;
 
   friend bool operator==(const document_end&, const document_end&) = default;
 };
@@ -36,6 +37,7 @@ struct document_end {
 enum class withdrawal_reason : std::uint8_t {
   deleted = 1,  ///< While it was exported.
   damaged = 2,  ///< In the store that it was exported from.
+  again = 3,    ///< Its log was trimmed while it was exported: it follows from its beginning.
 };
 
 /// The document begun last is not to be had: its records mean nothing.
@@ -49,11 +51,13 @@ struct file_end {
   std::uint64_t withdrawn = 0;
   std::uint64_t rows = 0;
   std::uint64_t snapshots = 0;
+  std::uint64_t labels = 0;
 
   friend bool operator==(const file_end&, const file_end&) = default;
 };
 
-using record = std::variant<document_begin, archived_entry, sealed_snapshot, document_end, withdrawal, file_end>;
+using record =
+  std::variant<document_begin, archived_entry, sealed_snapshot, document_end, withdrawal, file_end, archived_label>;
 
 /// Numbers in the file: never reuse one. A reader passes over a type that it does not know if `optional_bit` is set.
 enum class record_type : std::uint16_t {
@@ -63,6 +67,7 @@ enum class record_type : std::uint16_t {
   document_end = 4,
   withdrawal = 5,
   file_end = 6,
+  label = 7,
 };
 inline constexpr std::uint16_t optional_bit = 0x8000;
 

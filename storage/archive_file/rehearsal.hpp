@@ -12,6 +12,7 @@ class rehearsal final : public restorer {
 
   [[nodiscard]] result<std::optional<known_generation>> find(const document_name& document) override;
   [[nodiscard]] result<void> begin(const archived_document& /*document*/) override { return {}; }
+  [[nodiscard]] result<void> add(const archived_label& /*label*/) override { return {}; }
   [[nodiscard]] result<void> add(std::span<const archived_entry> /*rows*/) override { return {}; }
   [[nodiscard]] result<void> add(const archived_snapshot& /*snapshot*/) override { return {}; }
   [[nodiscard]] result<void> end(checksum /*chain*/) override { return {}; }

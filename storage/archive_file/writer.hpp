@@ -14,6 +14,7 @@ class writer {
   [[nodiscard]] result<void> begin(const document_begin& document) { return put(document); }
   [[nodiscard]] result<void> add(const archived_entry& row) { return put(row); }
   [[nodiscard]] result<void> add(const sealed_snapshot& snapshot) { return put(snapshot); }
+  [[nodiscard]] result<void> add(const archived_label& label) { return put(label); }
   [[nodiscard]] result<void> end_document() { return put(tally_.of_document()); }
   /// Makes the records since `begin` mean nothing.
   [[nodiscard]] result<void> withdraw(withdrawal_reason reason) { return put(withdrawal{reason}); }

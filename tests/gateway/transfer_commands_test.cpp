@@ -71,13 +71,13 @@ class archives {
   [[nodiscard]] std::string export_all(const std::string& store, const std::string& name) const {
     const auto done = run({"export", "--all", "--store", store, "--output", path(name)});
     EXPECT_EQ(done.code, 0) << done.errors;
-    EXPECT_EQ(done.out, "exported: documents 4, revisions 10501, snapshots 1; left out: 0\n");
+    EXPECT_EQ(done.out, "exported: documents 4, revisions 10501, snapshots 1, labels 0; left out: 0\n");
     return content_of(path(name));
   }
   void import(const std::string& store, const std::string& name) const {
     const auto done = run({"import", path(name), "--store", store});
     EXPECT_EQ(done.code, 0) << done.errors;
-    EXPECT_EQ(done.out, "imported: documents 4, revisions 10501, snapshots 1; withdrawn: 0\n");
+    EXPECT_EQ(done.out, "imported: documents 4, revisions 10501, snapshots 1, labels 0; withdrawn: 0\n");
   }
 
  private:
@@ -215,7 +215,7 @@ TEST(transfer_commands, a_dry_run_says_what_an_import_would_and_makes_nothing) {
   const fixture::sqlite_file file;
   const auto done = run({"import", "--dry-run", in.path("origin"), "--store", file.address()});
   EXPECT_EQ(done.code, 0) << done.errors;
-  EXPECT_EQ(done.out, "would import: documents 4, revisions 10501, snapshots 1; withdrawn: 0\n");
+  EXPECT_EQ(done.out, "would import: documents 4, revisions 10501, snapshots 1, labels 0; withdrawn: 0\n");
   EXPECT_FALSE(std::filesystem::exists(file.path()));
   EXPECT_EQ(run({"import", "--dry-run", in.path("origin"), "--store", origin.address()}).code, 1);
 }
@@ -227,7 +227,7 @@ TEST(transfer_commands, what_is_damaged_is_left_out_and_said) {
   file.tamper("UPDATE op_log SET author = 'mallory' WHERE revision = 7");
   const auto done = run({"export", "--all", "--store", file.address(), "--output", in.path("rest")});
   EXPECT_EQ(done.code, 3);
-  EXPECT_EQ(done.out, "exported: documents 3, revisions 1, snapshots 0; left out: 1\n");
+  EXPECT_EQ(done.out, "exported: documents 3, revisions 1, snapshots 0, labels 0; left out: 1\n");
   EXPECT_EQ(done.errors,
             "quire export: default/notes (generation 1): left out: revision 7: the row does not match its checksum\n");
   const fixture::sqlite_file to;

@@ -30,9 +30,13 @@ constexpr statement insert_document{
   "SELECT $1::uuid, $2::text, $3::text, $4::bigint, $5::text, $6::timestamptz, $7::bigint "
   "WHERE NOT EXISTS(SELECT 1 FROM document n JOIN doc_head d USING(doc_id) WHERE n.organisation = $2::text "
   "AND n.name = $3::text AND d.state NOT IN ('deleting', 'deleted')) ON CONFLICT DO NOTHING RETURNING doc_id), "
-  "made_head AS (INSERT INTO doc_head(doc_id, slot, state, epoch, head_seq, chain, modified, touched) "
-  "SELECT doc_id, $8::bigint, 'importing', $9::bigint, $10::bigint, $11::bigint, $12::timestamptz, $13::bigint "
-  "FROM made) SELECT doc_id FROM made"};
+  "made_head AS (INSERT INTO doc_head(doc_id, slot, state, epoch, head_seq, chain, modified, touched, floor_seq, "
+  "floor_chain) SELECT doc_id, $8::bigint, 'importing', $9::bigint, $10::bigint, $11::bigint, $12::timestamptz, "
+  "$13::bigint, $14::bigint, $15::bigint FROM made) SELECT doc_id FROM made"};
+
+constexpr statement insert_label{"insert_restored_label",
+                                 "INSERT INTO doc_label(doc_id, name, seq, author, at, seal) "
+                                 "VALUES($1::uuid, $2::text, $3::bigint, $4::bytea, $5::timestamptz, $6::bigint)"};
 
 constexpr statement insert_rows{
   "insert_rows",
@@ -60,7 +64,8 @@ constexpr statement remove_slice{
 constexpr statement remove_document{
   "remove_document",
   "WITH head AS (DELETE FROM doc_head WHERE doc_id = $1::uuid AND state = 'importing' RETURNING doc_id), "
-  "snapshots AS (DELETE FROM doc_snapshot s USING head WHERE s.doc_id = head.doc_id) "
+  "snapshots AS (DELETE FROM doc_snapshot s USING head WHERE s.doc_id = head.doc_id), "
+  "labels AS (DELETE FROM doc_label l USING head WHERE l.doc_id = head.doc_id) "
   "DELETE FROM document n USING head WHERE n.doc_id = head.doc_id"};
 
 // A creation that began before a name was taken here may have been committed since.
@@ -172,17 +177,23 @@ result<std::optional<known_generation>> restorer::find(const document_name& docu
 
 result<void> restorer::begin(const archived_document& document) {
   const auto& info = document.info;
-  const auto made =
-    run(insert_document,
-        parameters::of(info.id, info.document.organisation, info.document.name, info.generation.value(), info.type,
-                       info.created, document.identity, slot_of(info.document), document.epoch, document.head,
-                       document.chain, document.modified, document.state == "deleted" ? 1 : 0));
+  const auto made = run(
+    insert_document, parameters::of(info.id, info.document.organisation, info.document.name, info.generation.value(),
+                                    info.type, info.created, document.identity, slot_of(info.document), document.epoch,
+                                    document.head, document.chain, document.modified,
+                                    document.state == "deleted" ? 1 : 0, document.floor, document.floor_chain));
   if (!made)
     return tl::unexpected(made.error());
   if (made->rows() == 0)
     return fail(errc::already_exists, "the store has a document with its name or its id");
   document_ = info.id;
   return {};
+}
+
+result<void> restorer::add(const archived_label& label) {
+  const auto& made = label.made;
+  return do_run(insert_label,
+                parameters::of(document_, made.name, made.at, as_bytes(made.author), made.set, label.seal));
 }
 
 result<void> restorer::add(std::span<const archived_entry> rows) {

@@ -16,6 +16,7 @@ class restorer final : public storage::restorer {
 
   [[nodiscard]] result<std::optional<known_generation>> find(const document_name& document) override;
   [[nodiscard]] result<void> begin(const archived_document& document) override;
+  [[nodiscard]] result<void> add(const archived_label& label) override;
   [[nodiscard]] result<void> add(std::span<const archived_entry> rows) override;
   [[nodiscard]] result<void> add(const archived_snapshot& snapshot) override;
   [[nodiscard]] result<void> end(checksum chain) override;

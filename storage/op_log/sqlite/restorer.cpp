@@ -12,7 +12,9 @@ restorer::restorer(connection opened, std::shared_ptr<file_lock> lock)
                  "WHERE organisation = ? AND name = ? ORDER BY generation DESC LIMIT 1"),
     insert_document_(db_,
                      "INSERT INTO document(doc_id, organisation, name, generation, type, created, identity, state, "
-                     "epoch, head, chain, modified) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"),
+                     "epoch, head, chain, modified, floor, floor_chain) "
+                     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"),
+    insert_label_(db_, "INSERT INTO label VALUES(?, ?, ?, ?, ?, ?)"),
     insert_row_(db_, "INSERT INTO op_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     insert_snapshot_(db_, "INSERT INTO snapshot VALUES(?, ?, ?, ?, ?, ?)"),
     set_chain_(db_, "UPDATE document SET chain = ?2 WHERE number = ?1") {}
@@ -43,9 +45,10 @@ result<void> restorer::begin(const archived_document& document) {
   });
   if (!ready)
     return ready;
-  auto inserted = insert_document_.query(info.id, info.document.organisation, info.document.name, info.generation,
-                                         info.type, info.created, document.identity, document.state, document.epoch,
-                                         document.head, document.chain, document.modified);
+  auto inserted =
+    insert_document_.query(info.id, info.document.organisation, info.document.name, info.generation, info.type,
+                           info.created, document.identity, document.state, document.epoch, document.head,
+                           document.chain, document.modified, document.floor, document.floor_chain);
   const auto row = inserted.step();
   if (!row && row.error().code == errc::already_exists)
     return fail(errc::already_exists, "the store has a document with its name or its id");
@@ -53,6 +56,11 @@ result<void> restorer::begin(const archived_document& document) {
     return tl::unexpected(row.error());
   number_ = inserted.integer(0);
   return {};
+}
+
+result<void> restorer::add(const archived_label& label) {
+  const auto& made = label.made;
+  return insert_label_.run(number_, made.name, made.at, made.author, made.set, label.seal);
 }
 
 result<void> restorer::add(std::span<const archived_entry> rows) {

@@ -15,6 +15,7 @@ class restorer final : public storage::restorer {
 
   [[nodiscard]] result<std::optional<known_generation>> find(const document_name& document) override;
   [[nodiscard]] result<void> begin(const archived_document& document) override;
+  [[nodiscard]] result<void> add(const archived_label& label) override;
   [[nodiscard]] result<void> add(std::span<const archived_entry> rows) override;
   [[nodiscard]] result<void> add(const archived_snapshot& snapshot) override;
   [[nodiscard]] result<void> end(checksum chain) override;
@@ -33,6 +34,7 @@ class restorer final : public storage::restorer {
 
   statement find_newest_;
   statement insert_document_;
+  statement insert_label_;
   statement insert_row_;
   statement insert_snapshot_;
   statement set_chain_;

@@ -1,43 +1,9 @@
+#include "tests/storage/archive_file/busy_archive.hpp"
 #include "tests/storage/archive_file/transfer.hpp"
 
 namespace quire::storage::archive_file {
-namespace {
 
 using namespace quire::fixture;
-
-/// An archive beside which something happens, once, after so many pages of the log have been read.
-class busy_archive final : public archive {
- public:
-  busy_archive(archive& of, int after_pages, std::function<void()> happens)
-    : of_(of), pages_left_(after_pages), happens_(std::move(happens)) {}
-
-  result<std::vector<archived_document>> documents(const document_id& after, std::size_t count) override {
-    return of_.documents(after, count);
-  }
-  result<archived_document> find(const document_name& document) override { return of_.find(document); }
-  result<std::vector<archived_entry>> entries(const document_id& document, revision after, std::size_t count) override {
-    return of_.entries(document, after, count);
-  }
-  result<std::vector<archived_entry>> entries_within(const document_id& document, revision after, std::size_t count,
-                                                     std::size_t bytes_max) override {
-    auto page = of_.entries_within(document, after, count, bytes_max);
-    if (--pages_left_ == 0)
-      happens_();
-    return page;
-  }
-  result<std::vector<archived_snapshot>> snapshots(const document_id& document) override {
-    return of_.snapshots(document);
-  }
-  result<std::vector<archived_label>> labels(const document_id& document) override { return of_.labels(document); }
-  result<std::vector<std::string>> strays() override { return of_.strays(); }
-
- private:
-  archive& of_;
-  int pages_left_;
-  std::function<void()> happens_;
-};
-
-}  // namespace
 
 TEST(archive_export, edits_and_snapshots_made_meanwhile_are_not_in_the_file) {
   const stores in;

@@ -54,17 +54,26 @@ record any_row() {
 }
 
 record any_record() {
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (*rc::gen::inRange(0, 7)) {
     case 0: return any_document();
     case 1: return any_row();
     case 2:
       return sealed_snapshot{*number<revision>(), *rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<checksum>(),
                              *rc::gen::arbitrary<checksum>(), *content()};
-    case 3: return document_end{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()};
-    case 4: return withdrawal{*rc::gen::element(withdrawal_reason::deleted, withdrawal_reason::damaged)};
+    case 3:
+      return document_end{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(),
+                          *rc::gen::arbitrary<std::uint64_t>()};
+    case 4:
+      return withdrawal{
+        *rc::gen::element(withdrawal_reason::deleted, withdrawal_reason::damaged, withdrawal_reason::again)};
+    case 5:
+      return archived_label{
+        {*rc::gen::arbitrary<std::string>(), *number<revision>(), *rc::gen::arbitrary<std::string>(), *time()},
+        *rc::gen::arbitrary<checksum>()};
     default:
       return file_end{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(),
-                      *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()};
+                      *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(),
+                      *rc::gen::arbitrary<std::uint64_t>()};
   }
 }
 
@@ -97,7 +106,7 @@ RC_GTEST_PROP(archive_record, a_record_that_lacks_bytes_or_has_more_is_refused, 
 }
 
 RC_GTEST_PROP(archive_record, any_bytes_decode_to_a_record_or_an_error, ()) {
-  const auto type = static_cast<record_type>(*rc::gen::inRange(1, 7));
+  const auto type = static_cast<record_type>(*rc::gen::inRange(1, 8));
   const auto data = *content();
   if (const auto read = decode(type, data))
     RC_ASSERT(encoded(*read) == data);
@@ -108,6 +117,7 @@ TEST(archive_record, a_state_or_a_reason_that_there_is_not_is_refused) {
   document.state = static_cast<document_state>(3);
   EXPECT_FALSE(decode(record_type::document_begin, encoded(document)));
   EXPECT_FALSE(decode(record_type::withdrawal, encoded(withdrawal{static_cast<withdrawal_reason>(0)})));
+  EXPECT_FALSE(decode(record_type::withdrawal, encoded(withdrawal{static_cast<withdrawal_reason>(4)})));
 }
 
 TEST(archive_record, the_fields_come_in_the_order_that_the_documentation_gives) {

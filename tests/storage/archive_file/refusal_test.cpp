@@ -1,3 +1,4 @@
+#include "protocol/limits.hpp"
 #include "storage/archive_file/rehearsal.hpp"
 #include "tests/storage/archive_file/sample_records.hpp"
 #include "tests/storage/archive_file/transfer.hpp"
@@ -174,8 +175,7 @@ TEST(archive_refusal, a_log_with_a_clients_edit_twice_leaves_no_document) {
   }
 }
 
-// The stores can not keep one yet; the format, and what checks it, can.
-TEST(archive_refusal, a_trimmed_log_is_checked_from_its_snapshot_on_and_not_imported) {
+TEST(archive_refusal, a_trimmed_log_is_checked_from_its_snapshot_on) {
   auto notes = sample("notes", 1, 4);
   notes.begin.floor = {revision(2), notes.rows[1].chain};
   document_check check;
@@ -186,8 +186,82 @@ TEST(archive_refusal, a_trimmed_log_is_checked_from_its_snapshot_on_and_not_impo
   EXPECT_FALSE(check.finish());
   ASSERT_TRUE(check.take(notes.rows[3]));
   EXPECT_TRUE(check.finish());
+}
+
+TEST(archive_refusal, labels_that_no_sound_store_has_are_refused) {
   const stores to;
-  EXPECT_EQ(code_of(import_into(to.sqlite(), hand_written_file().put(notes.begin).content())), errc::schema_mismatch);
+  auto notes = sample("notes", 1, 4);
+  notes.begin.floor = {revision(2), notes.rows[1].chain};
+  const auto named = [&](std::string name, std::uint64_t at) {
+    const label made{std::move(name), revision(at), "alice", at_second(3)};
+    return archived_label{made, label_checksum(notes.begin.identity, made)};
+  };
+  const auto refused = [&](const std::vector<record>& parts, const std::string& words) -> testing::AssertionResult {
+    hand_written_file file;
+    file.put(notes.begin);
+    document_end counted;
+    for (const auto& each : parts) {
+      file.put(each);
+      counted.rows += std::holds_alternative<archived_entry>(each) ? 1U : 0U;
+      counted.snapshots += std::holds_alternative<sealed_snapshot>(each) ? 1U : 0U;
+      counted.labels += std::holds_alternative<archived_label>(each) ? 1U : 0U;
+    }
+    file.put(counted).put(file_end{1, 0, counted.rows, counted.snapshots, counted.labels});
+    for (const auto& address : to.both()) {
+      const auto done = import_into(address, file.content());
+      if (done || done.error().detail.find(words) == std::string::npos)
+        return testing::AssertionFailure() << (done ? "it is taken" : done.error().detail);
+      expect_nothing_in(address);
+    }
+    return testing::AssertionSuccess();
+  };
+  const auto draft = named("draft", 1);
+  const auto old = snapshot_at(notes, 1);
+  const auto floor = snapshot_at(notes, 2);
+  auto changed = draft;
+  changed.made.author = "mallory";
+  EXPECT_TRUE(refused({changed}, "the label 'draft': it does not match its checksum"));
+  EXPECT_TRUE(refused({named("two\nlines", 3)}, "control characters"));
+  EXPECT_TRUE(refused({named("far", 5)}, "its revision 5 is past the head"));
+  EXPECT_TRUE(refused({named("b", 3), named("a", 3)}, "it is not the next one"));
+  EXPECT_TRUE(refused({named("a", 3), named("a", 4)}, "is there twice"));
+  EXPECT_TRUE(refused({draft, old, named("late", 3)}, "it stands after what it names"));
+  EXPECT_TRUE(refused({draft, floor, notes.rows[2]}, "revision 1: the snapshot of a label before the log is missing"));
+  EXPECT_TRUE(refused({draft, old, notes.rows[2]}, "revision 2: the snapshot that the log begins with is missing"));
+  EXPECT_TRUE(refused({draft, floor, old}, "revision 1, which is before the log and has no label, or comes too late"));
+  EXPECT_TRUE(refused({old, floor}, "revision 1, which is before the log and has no label"));
+  EXPECT_TRUE(refused({draft, old, old}, "revision 1, which is before the log and has no label, or comes too late"));
+  auto broken = old;
+  broken.seal ^= 1;
+  EXPECT_TRUE(refused({draft, broken}, "revision 1: the snapshot does not match its checksum"));
+  std::vector<record> too_many;
+  for (std::size_t count = 0; count <= limits::labels_a_document_max; ++count)
+    too_many.emplace_back(named("label " + std::to_string(1'000 + count), 3));
+  EXPECT_TRUE(refused(too_many, "one too many"));
+
+  hand_written_file whole;
+  for (const record& each : std::vector<record>{notes.begin, draft, old, floor, notes.rows[2], notes.rows[3],
+                                                document_end{2, 2, 1}, file_end{1, 0, 2, 2, 1}})
+    whole.put(each);
+  const auto done = import_into(to.sqlite(), whole.content());
+  EXPECT_TRUE(done) << done.error().detail;
+}
+
+TEST(archive_refusal, a_document_that_follows_again_is_imported_as_it_is_then) {
+  const stores to;
+  const auto notes = sample("notes", 1, 4);
+  auto trimmed = notes;
+  trimmed.begin.floor = {revision(2), notes.rows[1].chain};
+  hand_written_file file;
+  file.put(notes.begin).put(notes.rows[0]).put(notes.rows[1]).put(withdrawal{withdrawal_reason::again});
+  file.put(trimmed.begin).put(snapshot_at(notes, 2)).put(notes.rows[2]).put(notes.rows[3]).put(document_end{2, 1});
+  file.put(file_end{1, 0, 2, 1});
+  for (const auto& address : to.both()) {
+    const auto done = import_into(address, file.content());
+    ASSERT_TRUE(done) << done.error().detail;
+    EXPECT_EQ(open_archive(address).value()->find({"default", "notes"})->floor, revision(2));
+    EXPECT_EQ(findings(address), std::vector<std::string>());
+  }
 }
 
 TEST(archive_refusal, a_withdrawn_document_is_not_imported_and_those_around_it_are) {
