@@ -55,6 +55,7 @@ class document_shell {
     for (const auto& waiting : std::exchange(waiting_, {}))
       admit(waiting);
     watch_idleness();
+    ask_for_trim();
   }
 
   void attach_relay(const attach& msg) {
@@ -101,6 +102,16 @@ class document_shell {
       around_.watched->warn("a snapshot of " + text_name() + " was not stored: " + msg.outcome.error().detail);
     if (core_)
       perform(core_->snapshot_stored());
+    if (msg.outcome)
+      ask_for_trim();
+  }
+
+  void trimmed(const document_trimmed& msg) {
+    is_trimming_ = false;
+    if (!msg.has_more)
+      around_.watched->warn("the log of " + text_name() + " was not trimmed: " + msg.has_more.error().detail);
+    else if (*msg.has_more)
+      ask_for_trim();
   }
 
   void removed(const document_removed& msg) {
@@ -202,6 +213,8 @@ class document_shell {
     tell(what.to, state_taken{what.revision, std::move(what.content)});
   }
   void perform(document_effect::answer_request& what) { what.answer(std::move(what.with)); }
+  void perform(document_effect::set_label& what) { ask_for_label(std::move(what.what), std::move(what.answer)); }
+  void perform(document_effect::drop_label& what) { ask_for_label(std::move(what.what), std::move(what.answer)); }
   void perform(document_effect::append& what) {
     self_->send(around_.log, append_edits{self_, std::move(what.request)});
   }
@@ -212,6 +225,18 @@ class document_shell {
     self_->send(around_.log, remove_document{self_, core_->info().id, core_->epoch()});
   }
   void perform(document_effect::end& what) { end(std::move(what.why)); }
+
+  void ask_for_label(change_label::kind what, answer_once answer) {
+    self_->send(around_.log, change_label{core_->info(), core_->epoch(), std::move(what), std::move(answer)});
+  }
+
+  /// What has become old goes when the document is loaded, and whenever a snapshot was stored.
+  void ask_for_trim() {
+    if (is_trimming_ || !core_ || !core_->exists())
+      return;
+    is_trimming_ = true;
+    self_->send(around_.log, trim_document{self_, core_->info(), core_->epoch()});
+  }
 
   /// To a relay that may have left meanwhile.
   template <class Message>
@@ -229,6 +254,7 @@ class document_shell {
   phase phase_ = phase::loading;
   std::optional<document_core> core_;  ///< While active.
   error ended_why_;
+  bool is_trimming_ = false;  ///< A step was asked for.
   bool is_store_slow_ = false;
 
   // Changes with who is attached.
@@ -254,6 +280,7 @@ document_actor::behavior_type document(document_actor::pointer self, document_na
     [shell](const append_finished& msg) { shell->appended(msg); },
     [shell](const snapshot_stored& msg) { shell->snapshot_kept(msg); },
     [shell](const document_removed& msg) { shell->removed(msg); },
+    [shell](const document_trimmed& msg) { shell->trimmed(msg); },
     [self](const may_end&) { self->quit(); },
     [shell](const tick& msg) { shell->ticked(msg); },
   };

@@ -42,10 +42,23 @@ struct delete_document {
   std::optional<document_version> expected;
 };
 
+/// Gives a revision a name, or a name another revision.
+struct label_revision {
+  std::string name;  ///< As `check_label` allows it.
+  revision at;
+  std::string author;         ///< Who asks; empty: nobody that is known.
+  bool shall_be_new = false;  ///< already_exists if the document has the label.
+};
+
+struct remove_label {
+  std::string name;
+};
+
 struct document_answer {
-  document_version version;
+  document_version version;  ///< Of a label: the revision that it names now.
   std::string type;
   shared_bytes content;  ///< For a read; else null.
+  bool is_new = false;   ///< Of a label: the document did not have it.
 };
 
 /// The way back to whoever asked. Copies are one answer: the first call counts, and if there was none the last copy
@@ -85,8 +98,10 @@ class answer_once {
 
 /// What REST asks of a document. Answered once: durable, or of durable state.
 struct document_request {
+  using kind = std::variant<read_document, write_document, delete_document, label_revision, remove_label>;
+
   document_name document;
-  std::variant<read_document, write_document, delete_document> what;
+  kind what;
   answer_once answer;
 };
 

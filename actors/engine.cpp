@@ -74,7 +74,8 @@ std::unique_ptr<engine> engine::start(storage::store store, const engine_options
                                                          {inside->lanes.begin(), inside->lanes.end()},
                                                          inside->reader,
                                                          &watched,
-                                                         options.types});
+                                                         options.types,
+                                                         options.kept});
   inside->router =
     system.spawn(local_router, inside->log,
                  document_options{{options.types, options.snapshot_after_operations, options.snapshot_after_bytes},

@@ -2,6 +2,7 @@
 
 #include "actors/instruments.hpp"
 #include "actors/messages.hpp"
+#include "actors/retention.hpp"
 #include "actors/types/type_state.hpp"
 #include "protocol/limits.hpp"
 
@@ -19,6 +20,7 @@ struct engine_options {
   std::size_t snapshot_after_bytes = limits::snapshot_after_bytes;
   std::size_t worker_threads = 1;  ///< CAF's. One is enough on two cores: actors wait for nothing.
   types::type_limits types;
+  retention kept;
 };
 
 /// The actors of one node, running: what the gateway talks to.

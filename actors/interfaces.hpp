@@ -63,6 +63,7 @@ struct document_loaded;
 struct append_finished;
 struct snapshot_stored;
 struct document_removed;
+struct document_trimmed;
 
 /// The DOCUMENT: one in the cluster, the single writer.
 using document_actor = caf::typed_actor<
@@ -74,7 +75,7 @@ using document_actor = caf::typed_actor<
   caf::reacts_to<take_state>, caf::reacts_to<document_request>,
   // From the op log.
   caf::reacts_to<document_loaded>, caf::reacts_to<append_finished>, caf::reacts_to<snapshot_stored>,
-  caf::reacts_to<document_removed>,
+  caf::reacts_to<document_removed>, caf::reacts_to<document_trimmed>,
   // From the router: nobody was sent here meanwhile, the document may end.
   caf::reacts_to<may_end>, caf::reacts_to<tick>>;
 
@@ -84,6 +85,8 @@ struct read_history;
 struct list_documents;
 struct past_request;
 struct store_snapshot;
+struct change_label;
+struct trim_document;
 struct remove_document;
 struct drain_log;
 struct commit_finished;
@@ -91,7 +94,8 @@ struct commit_finished;
 /// The OP LOG: commits what has gathered since its last commit, all documents together; loads.
 using op_log_actor =
   caf::typed_actor<caf::reacts_to<append_edits>, caf::reacts_to<load_document>, caf::reacts_to<read_history>,
-                   caf::reacts_to<list_documents>, caf::reacts_to<store_snapshot>, caf::reacts_to<remove_document>,
+                   caf::reacts_to<list_documents>, caf::reacts_to<store_snapshot>, caf::reacts_to<change_label>,
+                   caf::reacts_to<trim_document>, caf::reacts_to<remove_document>,
                    // From REST: what a document was.
                    caf::reacts_to<past_request>,
                    // From the engine, when it stops.

@@ -179,6 +179,11 @@ struct document_removed {
   result<void> outcome;
 };
 
+/// A trim that was asked for is done, or there was nothing to do.
+struct document_trimmed {
+  result<bool> has_more;  ///< True: the policy asks for another step.
+};
+
 // To the op log.
 
 struct append_edits {
@@ -211,6 +216,23 @@ struct store_snapshot {
   document_id document;
   epoch under;
   storage::snapshot taken;
+};
+
+/// Lets the document's log begin where the policy says, a step at a time.
+struct trim_document {
+  document_actor from;
+  storage::document_info document;
+  epoch under;
+};
+
+/// Sets or removes a label, and answers who asked.
+struct change_label {
+  using kind = std::variant<label_revision, remove_label>;
+
+  storage::document_info document;
+  epoch under;
+  kind what;
+  answer_once answer;
 };
 
 struct remove_document {
@@ -304,6 +326,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::read_history)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::list_documents)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::past_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::store_snapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::change_label)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::document_trimmed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::trim_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::remove_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::commit_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::document_idle)

@@ -14,6 +14,7 @@
 #include "actors/op_log/commit_batcher.hpp"
 #include "actors/op_log/commit_pace.hpp"
 #include "actors/op_log/free_readers.hpp"
+#include "actors/op_log/past_keeper.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -179,6 +180,9 @@ class op_log_shell {
                   snapshot_stored{asked->taken.revision, fail(errc::overloaded, "too much waits to be written")});
   }
 
+  void label(change_label&& msg) const { keeper_.label(std::move(msg)); }
+  void trim(const trim_document& msg) const { keeper_.trim(msg); }
+
   void remove(const remove_document& msg) {
     const bool is_taken = around_.writer->post([around = around_, msg] {
       caf::anon_send(msg.from, document_removed{around.store->log->remove(msg.document, msg.under)});
@@ -285,6 +289,7 @@ class op_log_shell {
   op_log_actor::pointer self_;
   op_log_surroundings around_;
   std::shared_ptr<free_readers> readers_ = std::make_shared<free_readers>(*around_.store);
+  past_keeper keeper_{around_, readers_};
   std::vector<commit_lane> lanes_;
   commit_pace pace_;
   std::uint64_t commits_ = 0;
@@ -305,6 +310,8 @@ op_log_actor::behavior_type op_log(op_log_actor::pointer self, op_log_surroundin
     [shell](const list_documents& msg) { shell->list(msg); },
     [shell](past_request& msg) { shell->look_back(std::move(msg)); },
     [shell](store_snapshot& msg) { shell->store(std::move(msg)); },
+    [shell](const trim_document& msg) { shell->trim(msg); },
+    [shell](change_label& msg) { shell->label(std::move(msg)); },
     [shell](const remove_document& msg) { shell->remove(msg); },
     [shell](const drain_log& msg) { shell->drain(msg); },
     [shell](const commit_finished& msg) { shell->finished(msg); },

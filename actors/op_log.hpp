@@ -3,6 +3,7 @@
 #include "actors/instruments.hpp"
 #include "actors/messages.hpp"
 #include "actors/op_log/executor.hpp"
+#include "actors/retention.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -19,6 +20,7 @@ struct op_log_surroundings {
   std::shared_ptr<executor> reader;  ///< Uses `store->history` and `more_history`: at most as many threads.
   instruments* watched = nullptr;
   types::type_limits types = {};  ///< Of past states.
+  retention kept = {};
 };
 
 /// The OP LOG actor owns the order of commits: in each lane one is under way at a time, and what gathers meanwhile is

@@ -26,8 +26,8 @@ result<past_page> operations(storage::history& from, const document_name& docume
   if (!found)
     return tl::unexpected(found.error());
   const auto last = std::min(asked.to, found->head);
-  const revision before{asked.from.value() - 1};
-  past_page page{{found->info.generation, found->head}, {}, revision(0)};
+  const auto before = asked.from == revision(0) ? found->floor : revision{asked.from.value() - 1};
+  past_page page{{found->info.generation, found->head}, found->floor, {}, revision(0)};
   const auto read = from.read(found->info.id, before, std::min(last, before.plus(limits::past_operations_page_max)),
                               limits::past_bytes_page_max);
   if (!read)
@@ -69,6 +69,16 @@ result<document_answer> state(storage::history& from, const document_name& docum
   return document_answer{{found->info.generation, asked.at}, found->info.type, share(std::move(content))};
 }
 
+result<past_labels> labels(storage::history& from, const document_name& document) {
+  const auto found = from.find(document);
+  if (!found)
+    return tl::unexpected(found.error());
+  auto read = from.labels(found->info.id);
+  if (!read)
+    return tl::unexpected(read.error());
+  return past_labels{{found->info.generation, found->head}, found->floor, std::move(*read)};
+}
+
 }  // namespace
 
 void answer_past(storage::history& from, const past_request& request, const types::type_limits& limits) {
@@ -76,6 +86,8 @@ void answer_past(storage::history& from, const past_request& request, const type
     asked->answer(operations(from, request.document, *asked));
   else if (const auto* const of_one = std::get_if<read_revision>(&request.what))
     of_one->answer(state(from, request.document, *of_one, limits));
+  else if (const auto* const of_names = std::get_if<read_labels>(&request.what))
+    of_names->answer(labels(from, request.document));
 }
 
 void refuse_past(const past_request& request, const error& why) {

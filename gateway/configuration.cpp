@@ -87,6 +87,9 @@ class declaration {
     add("document-bytes-max", into_.document_bytes_max, "The size of a document");
     add("snapshot-after-operations", into_.snapshot_after_operations, "A snapshot is stored after so many edits");
     add("snapshot-after-bytes", into_.snapshot_after_bytes, "or so many bytes of operations");
+    add("retain", into_.retain,
+        "What of a document's history is kept: all; 30d, what is younger, and labels; or labels");
+    add("retain-for", into_.retain_for, "ORGANISATION=WHAT: the same for one organisation; may be repeated");
   }
 
   void declare_times() {
@@ -186,10 +189,30 @@ result<void> check_together(const configuration& values) {
     return fail(errc::invalid_configuration, "tls-certificate and tls-key go together");
   if (values.silence_max <= values.keepalive_interval)
     return fail(errc::invalid_configuration, "silence-max must be longer than keepalive-interval");
+  if (auto kept = retention_of(values); !kept)
+    return tl::unexpected(kept.error());
   return {};
 }
 
 }  // namespace
+
+result<actors::retention> retention_of(const configuration& values) {
+  actors::retention made;
+  const auto others = actors::parse_retention(values.retain);
+  if (!others)
+    return fail(errc::invalid_configuration, "retain: " + others.error().detail);
+  made.others = *others;
+  for (const auto& each : values.retain_for) {
+    const auto mark = each.rfind('=');
+    if (mark == std::string::npos || mark == 0)
+      return fail(errc::invalid_configuration, "retain-for: say ORGANISATION=WHAT, not \"" + each + "\"");
+    const auto policy = actors::parse_retention(std::string_view(each).substr(mark + 1));
+    if (!policy)
+      return fail(errc::invalid_configuration, "retain-for: " + policy.error().detail);
+    made.organisations[each.substr(0, mark)] = *policy;
+  }
+  return made;
+}
 
 result<std::variant<configured, help_text>> configure(const std::string& program, const std::string& purpose,
                                                       std::span<const std::string> arguments) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/retention.hpp"
 #include "gateway/logging.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/result.hpp"
@@ -30,6 +31,8 @@ struct configuration {
   std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
   std::size_t snapshot_after_operations = limits::snapshot_after_operations;
   std::size_t snapshot_after_bytes = limits::snapshot_after_bytes;
+  std::string retain = "all";
+  std::vector<std::string> retain_for;  ///< ORGANISATION=WHAT, as `retain`.
   std::size_t document_bytes_max = limits::document_bytes_max;
 
   using milliseconds = std::chrono::milliseconds;
@@ -73,5 +76,7 @@ struct help_text {
 /// Refuses variables QUIRE_* that are no setting, as `configure` does: for whoever reads only one of them.
 /// Errors: invalid_configuration; see `check_variables`.
 [[nodiscard]] result<void> check_environment();
+/// What `retain` and `retain-for` say. Errors: invalid_configuration.
+[[nodiscard]] result<actors::retention> retention_of(const configuration& values);
 
 }  // namespace quire::gateway

@@ -1,5 +1,7 @@
-// What a document was: asked of the store, and for a restoration then of the document.
+// What a document was, and the names of its revisions: asked of the store. Restorations and labels are then asked of
+// the document.
 
+#include "gateway/http/labels.hpp"
 #include "gateway/http/past.hpp"
 #include "gateway/http_session.hpp"
 
@@ -25,6 +27,18 @@ void http_session::route_to(http::past_target&& where) {
   if (!plan)
     return answer_and_close(std::move(plan.error()));
   std::visit([&](const auto& what) { look_back(what, std::move(plan->reply)); }, plan->what);
+}
+
+void http_session::route_to(http::label_target&& where) {
+  if (for_whom_ != audience::clients)
+    return answer_and_close(http::refusal({errc::not_found, "documents are on the other port"}));
+  if (where.label)
+    return carry_out(http::plan_label(rest_request(), std::move(where.document), std::move(*where.label)));
+  if (!is_read())
+    return;
+  const auto done = back_here<actors::past_labels>(
+    [](http_session& here, const result<actors::past_labels>& given) { here.answer(http::labels_answer(given)); });
+  ask_for_past({std::move(where.document), actors::read_labels{done}});
 }
 
 void http_session::look_back(const http::past_plan::operations& what, http::document_reply how) {

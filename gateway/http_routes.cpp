@@ -87,10 +87,13 @@ void http_session::route_to(const http::page_target& where) {
 void http_session::route_to(http::document_target&& where) {
   if (for_whom_ != audience::clients)
     return answer_and_close(http::refusal({errc::not_found, "documents are on the other port"}));
-  auto plan = http::plan_document(rest_request(), std::move(where.document));
+  carry_out(http::plan_document(rest_request(), std::move(where.document)));
+}
+
+void http_session::carry_out(tl::expected<http::document_plan, http::answer> plan) {
   if (!plan)
     return answer_and_close(std::move(plan.error()));
-  if (!std::holds_alternative<actors::write_document>(plan->what))
+  if (http::body_max(*plan) == 0)
     return ask_engine(std::move(*plan));
   plan_ = std::move(*plan);
   read_body();

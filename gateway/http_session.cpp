@@ -107,9 +107,13 @@ result<void> http_session::parse_head(std::string_view head) {
   return {};
 }
 
-// Only a write has one; what it is allowed to take of memory, together with all others, is bounded.
+// What it is allowed to take of memory, together with all others, is bounded.
 void http_session::read_body() {
-  const auto expected = request_->content_length() ? *request_->content_length() : limits::http_body_bytes_max;
+  const auto most = http::body_max(*plan_);
+  const auto expected = request_->content_length() ? *request_->content_length() : most;
+  if (expected > most)
+    return answer_and_close(http::refusal({errc::message_too_large, "the body is over its limit"}));
+  request_->body_limit(most);  // of one in chunks
   if (expected > limits::http_body_small_bytes) {
     auto& all = home_.shared().bodies_bytes;
     body_budget_ = static_cast<std::size_t>(expected);
@@ -137,10 +141,16 @@ void http_session::read_body_part() {
       return self->ended();
     if (failed)
       return self->answer_and_close(http::refusal({errc::malformed_message, "the body is not well formed"}));
-    auto plan = *std::exchange(self->plan_, std::nullopt);
-    std::get<actors::write_document>(plan.what).content = std::move(self->request_->get().body());
-    self->ask_engine(std::move(plan));
+    self->on_body();
   });
+}
+
+void http_session::on_body() {
+  auto plan = http::with_body(*std::exchange(plan_, std::nullopt), std::move(request_->get().body()));
+  if (plan)
+    ask_engine(std::move(*plan));
+  else
+    answer(std::move(plan.error()));
 }
 
 void http_session::answer_and_close(http::answer made) {

@@ -43,6 +43,7 @@ class http_session final : public peer, public std::enable_shared_from_this<http
   [[nodiscard]] result<void> parse_head(std::string_view head);
   void read_body();
   void read_body_part();
+  void on_body();
 
   // Deciding what it asks for.
   void route();
@@ -53,10 +54,13 @@ class http_session final : public peer, public std::enable_shared_from_this<http
   void route_to(http::document_target&& where);
   void route_to(http::list_target&& where);
   void route_to(http::past_target&& where);
+  void route_to(http::label_target&& where);
   void route_to(const http::page_target& where);
   [[nodiscard]] bool is_read();  // GET or HEAD; else answers 405
   void upgrade();
   [[nodiscard]] std::optional<http::answer> why_not_upgrade() const;
+  // Once its body is there, if it has one.
+  void carry_out(tl::expected<http::document_plan, http::answer> plan);
   void ask_engine(http::document_plan plan);
   void ask_for_list(http::list_plan plan);
   void look_back(const http::past_plan::operations& what, http::document_reply how);

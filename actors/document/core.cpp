@@ -234,9 +234,16 @@ document_effects document_core::appended(std::uint32_t appends, server_time at, 
 
 document_effects document_core::end(error why) {
   document_effects out;
+  const auto tell = [&](answer_once& answer) {
+    out.emplace_back(document_effect::answer_request{std::move(answer), tl::unexpected(why)});
+  };
   for (auto& held : std::exchange(held_, {}))
-    if (auto* waiting = std::get_if<document_effect::answer_request>(&held.effect))
-      out.emplace_back(document_effect::answer_request{std::move(waiting->answer), tl::unexpected(why)});
+    std::visit(
+      [&](auto& waiting) {
+        if constexpr (requires { tell(waiting.answer); })
+          tell(waiting.answer);
+      },
+      held.effect);
   if (removal_)
     out.emplace_back(document_effect::answer_request{std::move(removal_->answer), tl::unexpected(why)});
   out.emplace_back(document_effect::end{std::move(why)});

@@ -51,6 +51,15 @@ struct document_effect {
     answer_once answer;
     result<document_answer> with;
   };
+  /// To the store, which answers.
+  struct set_label {
+    label_revision what;
+    answer_once answer;
+  };
+  struct drop_label {
+    remove_label what;
+    answer_once answer;
+  };
   struct append {
     storage::append_request request;
   };
@@ -63,8 +72,8 @@ struct document_effect {
   struct end {
     error why;
   };
-  using kind = std::variant<tell_attached, refuse_attach, broadcast, answer_edits, give_state, answer_request, append,
-                            take_snapshot, remove, end>;
+  using kind = std::variant<tell_attached, refuse_attach, broadcast, answer_edits, give_state, answer_request,
+                            set_label, drop_label, append, take_snapshot, remove, end>;
 };
 
 using document_effects = std::vector<document_effect::kind>;
@@ -148,6 +157,7 @@ class document_core {
   /// Makes the content equal to `content`, in as many operations as their bound asks for.
   [[nodiscard]] result<void> replace(std::string_view content, std::vector<storage::log_entry>& entries);
   void request_removal(document_request asked, document_effects& out);
+  void request_label(document_request asked, document_effects& out);
   [[nodiscard]] result<void> check_expected(const std::optional<document_version>& expected) const;
   /// Nothing of the state may be used any more: whoever waits for an answer learns why.
   [[nodiscard]] document_effects end(error why);

@@ -12,6 +12,8 @@ namespace {
 
 /// An unload with fewer operations since the last snapshot takes none: replaying them is quicker than writing it.
 constexpr std::size_t operations_worth_a_snapshot = 100;
+/// So much of operations is worth one even if they are few.
+constexpr std::size_t bytes_worth_a_snapshot = 256 * 1024;
 
 /// A big document is snapshotted more rarely, so that writing it costs at most about this much an operation.
 constexpr std::size_t snapshot_bytes_an_operation = 1024;
@@ -39,6 +41,10 @@ document_effects document_core::request(document_request asked) {
     request_removal(std::move(asked), out);
     return out;
   }
+  if (std::holds_alternative<label_revision>(asked.what) || std::holds_alternative<remove_label>(asked.what)) {
+    request_label(std::move(asked), out);
+    return out;
+  }
   auto answer = std::holds_alternative<read_document>(asked.what) ? read(std::get<read_document>(asked.what).as)
                                                                   : write(std::get<write_document>(asked.what), out);
   // A refusal shows the state as well as a success does, and waits as long.
@@ -56,6 +62,21 @@ void document_core::request_removal(document_request asked, document_effects& ou
   }
   removal_ = std::move(asked);
   begin_removal_if_settled(out);
+}
+
+// What is labelled is durable first: nothing of the store may name what could still be lost.
+void document_core::request_label(document_request asked, document_effects& out) {
+  const auto refuse = [&](errc code, std::string why) {
+    release(document_effect::answer_request{std::move(asked.answer), fail(code, std::move(why))}, out);
+  };
+  if (!exists_)
+    return refuse(errc::not_found, "the document does not exist");
+  if (auto* const unlabelled = std::get_if<remove_label>(&asked.what))
+    return release(document_effect::drop_label{std::move(*unlabelled), std::move(asked.answer)}, out);
+  auto& labelled = std::get<label_revision>(asked.what);
+  if (labelled.at > state_->revision())
+    return refuse(errc::future_revision, "the document is at revision " + std::to_string(state_->revision().value()));
+  release(document_effect::set_label{std::move(labelled), std::move(asked.answer)}, out);
 }
 
 result<void> document_core::check_expected(const std::optional<document_version>& expected) const {
@@ -178,7 +199,9 @@ document_effects document_core::snapshot_stored() {
 
 document_effects document_core::before_unloading() {
   document_effects out;
-  if (exists_ && !is_snapshot_under_way_ && operations_since_snapshot_ >= operations_worth_a_snapshot)
+  const bool is_worth_it =
+    operations_since_snapshot_ >= operations_worth_a_snapshot || bytes_since_snapshot_ >= bytes_worth_a_snapshot;
+  if (exists_ && !is_snapshot_under_way_ && is_worth_it)
     snapshot_now(out);
   return out;
 }

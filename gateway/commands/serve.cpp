@@ -48,6 +48,7 @@ actors::engine_options engine_options_of(const configuration& values) {
   made.snapshot_after_bytes = values.snapshot_after_bytes;
   made.worker_threads = values.worker_threads;
   made.types.document_bytes_max = values.document_bytes_max;
+  made.kept = retention_of(values).value();  // configure has checked it
   return made;
 }
 

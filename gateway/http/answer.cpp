@@ -39,6 +39,16 @@ std::string date_text(std::time_t at) {
   return text.append(rest.data(), size);
 }
 
+std::string moment_text(server_time at) {
+  const auto since = at.time_since_epoch().count();
+  const auto milliseconds = ((since % 1'000) + 1'000) % 1'000;
+  const auto seconds = static_cast<std::time_t>((since - milliseconds) / 1'000);
+  std::tm parts{};
+  std::array<char, 32> text{};
+  const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", gmtime_r(&seconds, &parts));
+  return std::string(text.data(), size) + std::to_string(1'000 + milliseconds).substr(1) + "Z";
+}
+
 answer with_body(status code, std::string_view content_type, shared_bytes body) {
   answer made{code, {}, std::move(body), {}};
   made.set(field::content_type, content_type);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/bytes.hpp"
+#include "protocol/names.hpp"
 #include "protocol/result.hpp"
 
 #include <boost/beast/http/field.hpp>
@@ -29,6 +30,9 @@ struct answer {
 
 /// A moment as HTTP's Date field has it. Source: RFC 9110, section 5.6.7.
 [[nodiscard]] std::string date_text(std::time_t at);
+
+/// A moment as JSON has it: RFC 3339, with milliseconds.
+[[nodiscard]] std::string moment_text(server_time at);
 
 /// An answer with a body.
 [[nodiscard]] answer with_body(status code, std::string_view content_type, shared_bytes body);

@@ -3,7 +3,6 @@
 #include "gateway/http/entity_tag.hpp"
 #include "protocol/limits.hpp"
 
-#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -31,14 +30,16 @@ tl::expected<revision, answer> revision_in(const rest_request& request, std::str
   const auto text = query_value(request.target, name);
   if (!text)
     return tl::unexpected(refusal(text.error()));
-  const auto found = *text ? revision_in(**text) : otherwise;
+  if (!*text)
+    return otherwise;
+  const auto found = revision_in(**text);
   if (!found || *found == revision(0))
     return malformed(std::string(name) + " is a revision, a number from 1");
   return *found;
 }
 
 tl::expected<past_plan, answer> plan_operations(const rest_request& request, past_plan plan) {
-  const auto from = revision_in(request, "from", revision(1));
+  const auto from = revision_in(request, "from", revision(0));
   if (!from)
     return tl::unexpected(from.error());
   const auto to = revision_in(request, "to", revision(limits::integer_max));
@@ -82,16 +83,6 @@ answer past_refusal(const error& why) {
   }
 }
 
-std::string moment_text(server_time at) {
-  const auto since = at.time_since_epoch().count();
-  const auto milliseconds = ((since % 1'000) + 1'000) % 1'000;
-  const auto seconds = static_cast<std::time_t>((since - milliseconds) / 1'000);
-  std::tm parts{};
-  std::array<char, 32> text{};
-  const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", gmtime_r(&seconds, &parts));
-  return std::string(text.data(), size) + std::to_string(1'000 + milliseconds).substr(1) + "Z";
-}
-
 std::string hexadecimal(const client_id& id) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
@@ -123,7 +114,8 @@ std::string operation_text(const actors::past_operation& one) {
 
 tl::expected<past_plan, answer> plan_past(const rest_request& request, past_target&& where) {
   using part = past_target::part;
-  past_plan plan{{std::move(where.document), {}, {}, {}}, {}};
+  past_plan plan;
+  plan.reply.document = std::move(where.document);
   const bool is_read = request.method == verb::get || request.method == verb::head;
   if (where.what == part::restoration ? request.method != verb::post : !is_read)
     return tl::unexpected(not_allowed(where.what == part::restoration ? "POST" : "GET, HEAD"));
@@ -140,7 +132,8 @@ answer operations_answer(const result<actors::past_page>& given) {
   if (!given)
     return past_refusal(given.error());
   std::string text = "{\"generation\":" + std::to_string(given->head.generation.value()) +
-                     ",\"head\":" + std::to_string(given->head.revision.value()) + ",\"operations\":[";
+                     ",\"head\":" + std::to_string(given->head.revision.value()) +
+                     ",\"floor\":" + std::to_string(given->floor.value()) + ",\"operations\":[";
   for (const auto& one : given->operations) {
     if (&one != &given->operations.front())
       text += ',';

@@ -1,6 +1,7 @@
 #include "gateway/http/rest.hpp"
 
 #include "gateway/http/entity_tag.hpp"
+#include "gateway/http/labels.hpp"
 #include "gateway/http/percent.hpp"
 #include "gateway/http/target.hpp"
 #include "protocol/limits.hpp"
@@ -127,6 +128,10 @@ std::string time_text(server_time at) {
 
 }  // namespace
 
+std::string path_of(const document_name& document) {
+  return "/v1/documents/" + percent_encode(document.organisation) + "/" + percent_encode(document.name);
+}
+
 tl::expected<document_plan, answer> plan_document(const rest_request& request, document_name document) {
   document_plan plan;
   plan.reply.document = std::move(document);
@@ -139,19 +144,38 @@ tl::expected<document_plan, answer> plan_document(const rest_request& request, d
   }
 }
 
+std::size_t body_max(const document_plan& plan) {
+  if (std::holds_alternative<actors::label_revision>(plan.what))
+    return limits::label_body_bytes_max;
+  return std::holds_alternative<actors::write_document>(plan.what) ? limits::http_body_bytes_max : 0;
+}
+
+tl::expected<document_plan, answer> with_body(document_plan plan, std::string body) {
+  if (auto* const label = std::get_if<actors::label_revision>(&plan.what)) {
+    const auto at = labelled_revision(body);
+    if (!at)
+      return tl::unexpected(at.error());
+    label->at = *at;
+  } else if (auto* const write = std::get_if<actors::write_document>(&plan.what)) {
+    write->content = std::move(body);
+  }
+  return plan;
+}
+
 answer document_answer(const document_reply& how, const result<actors::document_answer>& given) {
   using to = document_reply::to;
   if (!given)
     return refusal(given.error());
   if (how.kind == to::read)
     return read_answer(how, *given);
+  if (how.kind == to::labelling)
+    return label_answer(how, *given);
   answer made;
   made.status = how.kind == to::creation ? status::created : status::no_content;
-  if (how.kind != to::deletion)
+  if (how.kind == to::creation || how.kind == to::replacement)
     set_validators(made, how, given->version);
   if (how.kind == to::creation)
-    made.set(field::location,
-             "/v1/documents/" + percent_encode(how.document.organisation) + "/" + percent_encode(how.document.name));
+    made.set(field::location, path_of(how.document));
   return made;
 }
 

@@ -17,13 +17,27 @@ std::string_view take_until(std::string_view& text, char separator) {
   return taken;
 }
 
+result<target> parse_label(document_name document, std::string_view encoded) {
+  auto label = percent_decode(encoded);
+  if (!label)
+    return tl::unexpected(label.error());
+  if (auto checked = check_label(*label); !checked)
+    return tl::unexpected(checked.error());
+  return label_target{std::move(document), std::move(*label)};
+}
+
 // The segments after a name, which is one itself: none of these can be a document's.
 result<target> parse_past(document_name document, std::string_view rest) {
   using part = past_target::part;
   constexpr std::string_view restoring = ":restore";
   if (rest == "operations")
     return past_target{std::move(document), part::operations, {}};
-  if (take_until(rest, '/') != "revisions" || rest.empty() || rest.find('/') != std::string_view::npos)
+  if (rest == "labels")
+    return label_target{std::move(document), std::nullopt};
+  const auto kind = take_until(rest, '/');
+  if (kind == "labels" && rest.find('/') == std::string_view::npos)
+    return parse_label(std::move(document), rest);
+  if (kind != "revisions" || rest.empty() || rest.find('/') != std::string_view::npos)
     return fail(errc::invalid_name, "a name is one segment of the path: encode its / as %2F");
   auto revision = percent_decode(rest);
   if (!revision)

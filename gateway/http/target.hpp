@@ -28,6 +28,11 @@ struct past_target {
   part what = part::operations;
   std::string revision;  ///< As the path names it; not of the operations.
 };
+/// The names of a document's revisions, or one of them.
+struct label_target {
+  document_name document;
+  std::optional<std::string> label;
+};
 /// Everything else: a page, named by its decoded path, which begins with `/`.
 struct page_target {
   std::string path;
@@ -35,7 +40,7 @@ struct page_target {
 
 /// What a request is about: its target, without the query.
 using target = std::variant<connect_target, health_target, readiness_target, metrics_target, document_target,
-                            list_target, past_target, page_target>;
+                            list_target, past_target, label_target, page_target>;
 
 /// Errors: malformed_message (percent-encoding, not a path), invalid_name, not_found (nothing of that shape under /v1).
 [[nodiscard]] result<target> parse_target(std::string_view request_target);

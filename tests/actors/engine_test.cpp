@@ -9,6 +9,7 @@
 #include <caf/policy/work_sharing.hpp>
 #include <caf/scheduler/coordinator.hpp>
 #include <caf/send.hpp>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -19,7 +20,6 @@
 namespace quire::actors {
 namespace {
 
-/// Nothing that the engine reports matters here.
 /// A store whose threads stand still in their first call until they may go on.
 struct gate {
   std::promise<void> reached;

@@ -120,6 +120,32 @@ TEST(configuration, a_certificate_needs_its_key) {
   EXPECT_TRUE(ask({"--tls-certificate", "a.pem", "--tls-key", "b.pem"}));
 }
 
+TEST(configuration, what_is_kept_is_all_labels_or_days_for_all_or_for_an_organisation) {
+  using what = actors::retention_policy::what;
+  const auto kept = [](const arguments& given) { return retention_of(read(given).values).value(); };
+  EXPECT_EQ(kept({}).of("acme").keeps, what::all);
+  const auto some = kept({"--retain", "30d", "--retain-for", "acme=labels", "--retain-for", "a=b=all"});
+  EXPECT_EQ(some.of("others"), (actors::retention_policy{what::recent, 30 * 24h}));
+  EXPECT_EQ(some.of("acme").keeps, what::labelled);
+  EXPECT_EQ(some.of("a=b").keeps, what::all) << "an organisation's name may have the mark in it";
+}
+
+TEST(configuration, what_is_kept_must_be_said_rightly) {
+  for (const auto* wrong :
+       {"", "0d", "-1d", "30", "30h", "d", "1.5d", "36501d", "99999999999d", "ALL", "label", "30d "}) {
+    const auto refused = ask({"--retain", wrong});
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, errc::invalid_configuration);
+    EXPECT_EQ(refused.error().detail,
+              "retain: what is kept is all, labels or a number of days as in 30d, not \"" + std::string(wrong) + "\"");
+  }
+  EXPECT_EQ(ask({"--retain-for", "acme"}).error().detail, "retain-for: say ORGANISATION=WHAT, not \"acme\"");
+  EXPECT_EQ(ask({"--retain-for", "=all"}).error().detail, "retain-for: say ORGANISATION=WHAT, not \"=all\"");
+  EXPECT_EQ(ask({"--retain-for", "acme=some"}).error().detail,
+            "retain-for: what is kept is all, labels or a number of days as in 30d, not \"some\"");
+  EXPECT_TRUE(ask({"--retain", "36500d"}));
+}
+
 TEST(configuration, help_names_every_key_and_its_variable) {
   const auto help = std::get<help_text>(ask({"--help"}).value()).text;
   for (const configured_value& one : read({}).listed)

@@ -181,6 +181,37 @@ CAF_TEST(what was left with many edits is snapshotted before it says that it is 
   (void)router.hear<document_idle>();
 }
 
+CAF_TEST(what was left with few edits is snapshotted if they were large) {
+  begin();
+  const std::string large(96 * 1024, 'x');
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    submit(relay, i + 1, i, insert_at(0, large));
+    (void)log.hear<append_edits>();
+    finish_append();
+  }
+  CAF_CHECK(log.heard_all());
+  leave_alone();
+  pass(limits::document_idle);
+  CAF_CHECK_EQUAL(log.hear<store_snapshot>().taken.revision, revision{3});
+  tell(snapshot_stored{revision{3}, {}});
+  pass(a_moment);
+  (void)router.hear<document_idle>();
+}
+
+CAF_TEST(what was left with little is not snapshotted) {
+  begin();
+  const std::string large(96 * 1024, 'x');
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    submit(relay, i + 1, i, insert_at(0, large));
+    (void)log.hear<append_edits>();
+    finish_append();
+  }
+  leave_alone();
+  pass(limits::document_idle);
+  (void)router.hear<document_idle>();
+  CAF_CHECK(log.heard_all());
+}
+
 CAF_TEST(relays that die keep no document whether they were attached or waited) {
   attach_to(other);
   other.die();

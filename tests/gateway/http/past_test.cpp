@@ -28,9 +28,9 @@ std::pair<std::uint64_t, std::uint64_t> range(std::string_view query) {
 }  // namespace
 
 TEST(past, operations_are_all_if_no_range_is_given) {
-  EXPECT_EQ(range(""), (std::pair<std::uint64_t, std::uint64_t>{1, (std::uint64_t{1} << 53U) - 1}));
+  EXPECT_EQ(range(""), (std::pair<std::uint64_t, std::uint64_t>{0, (std::uint64_t{1} << 53U) - 1}));
   EXPECT_EQ(range("?from=7&to=9"), (std::pair<std::uint64_t, std::uint64_t>{7, 9}));
-  EXPECT_EQ(range("?to=3"), (std::pair<std::uint64_t, std::uint64_t>{1, 3}));
+  EXPECT_EQ(range("?to=3"), (std::pair<std::uint64_t, std::uint64_t>{0, 3}));
 }
 
 TEST(past, a_bad_or_reversed_range_is_refused) {
@@ -78,13 +78,14 @@ TEST(past, what_was_read_of_another_generation_is_not_restored) {
 }
 
 TEST(past, an_operation_is_shown_with_its_time_to_the_millisecond) {
-  actors::past_page page{{generation(1), revision(9)}, {}, revision(5)};
+  actors::past_page page{{generation(1), revision(9)}, revision(3), {}, revision(5)};
   client_id client;
   client.octets.fill(0xA0);
   page.operations.push_back({revision(4), client, client_sequence(2), "a\"b",
                              server_time(std::chrono::milliseconds(1'700'000'000'007)), to_bytes("[1]")});
   EXPECT_EQ(as_text(*operations_answer(page).body),
-            "{\"generation\":1,\"head\":9,\"operations\":[{\"at\":\"2023-11-14T22:13:20.007Z\",\"author\":\"a\\\"b\","
+            "{\"generation\":1,\"head\":9,\"floor\":3,\"operations\":[{\"at\":\"2023-11-14T22:13:20.007Z\",\"author\":"
+            "\"a\\\"b\","
             "\"client\":\"a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0\",\"revision\":4,\"sequence\":2,\"operation\":[1]}],"
             "\"next\":5}\n");
 }

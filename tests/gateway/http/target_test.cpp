@@ -52,6 +52,20 @@ TEST(target, segments_after_a_name_are_of_its_history) {
   EXPECT_EQ(refusal_of("/v1/documents/acme//operations"), errc::invalid_name);
 }
 
+TEST(target, labels_are_segments_after_a_name) {
+  const auto all = parsed<label_target>("/v1/documents/acme/a%2Fb/labels");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->document, (document_name{"acme", "a/b"}));
+  EXPECT_FALSE(all->label);
+  const auto one = parsed<label_target>("/v1/documents/acme/plan/labels/first%2Fdraft?x=1");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->label, "first/draft");
+  EXPECT_EQ(document("/v1/documents/acme/labels"), (document_name{"acme", "labels"}));
+  for (const auto* text : {"/v1/documents/acme/plan/labels/", "/v1/documents/acme/plan/labels/a/b",
+                           "/v1/documents/acme/plan/labels/%0A", "/v1/documents/acme/plan/labels/%FF"})
+    EXPECT_EQ(refusal_of(text), errc::invalid_name) << text;
+}
+
 TEST(target, one_segment_is_the_list_of_an_organisation) {
   EXPECT_EQ(parsed<list_target>("/v1/documents/acme?limit=3")->organisation, "acme");
 }
