@@ -1,4 +1,5 @@
 import { element, part } from './dom.js';
+import { HistoryLabels } from './history_labels.js';
 import { stretchesOf, type Stretch } from './history_marks.js';
 import { HistorySource, type PastEdit, type Version } from './history_source.js';
 import { dressCircle } from './people.js';
@@ -17,7 +18,10 @@ export class HistoryPanel {
   private readonly said: HTMLElement;
   private readonly restoring: HTMLButtonElement;
   private readonly source: HistorySource;
+  private readonly labels: HistoryLabels;
   private head = 0;
+  /** A named version from before the slider's beginning, if that is shown. */
+  private before: number | null = null;
   private isOpen = false;
   private timer = 0;
   private fetching = new AbortController();
@@ -34,13 +38,24 @@ export class HistoryPanel {
     this.text = part(page, 'history-text');
     this.said = part(page, 'history-said');
     this.restoring = part(page, 'history-restore');
+    this.labels = new HistoryLabels(
+      page,
+      this.source,
+      () => this.revision,
+      (revision) => this.jump(revision),
+      (isAsking) => (this.restoring.hidden = isAsking),
+      (text) => this.tell(text),
+    );
     const opening = part<HTMLButtonElement>(page, 'history-open');
     opening.disabled = false;
     opening.addEventListener('click', () => this.open());
     part(page, 'history-close').addEventListener('click', () => this.close());
     part(page, 'history-older').addEventListener('click', () => this.step(-1));
     part(page, 'history-newer').addEventListener('click', () => this.step(+1));
-    this.slider.addEventListener('input', () => this.moved());
+    this.slider.addEventListener('input', () => {
+      this.before = null;
+      this.moved();
+    });
     this.restoring.addEventListener('click', () => this.ask(true));
     part(page, 'history-keep').addEventListener('click', () => this.ask(false));
     part(page, 'history-confirm').addEventListener('click', () => void this.restore());
@@ -54,19 +69,33 @@ export class HistoryPanel {
     this.head = head;
     if (!this.dialog.open) return;
     this.slider.max = String(head);
+    this.labels.setHead(head);
     if (this.dialog.dataset['shown'] !== undefined) this.restoring.disabled = this.revision === head;
   }
 
   private get revision(): number {
-    return Number(this.slider.value);
+    return this.before ?? Number(this.slider.value);
   }
 
   private open(): void {
+    this.before = null;
     this.slider.max = String(this.head);
     this.slider.value = String(this.head);
     this.isOpen = true;
     this.dialog.showModal();
     this.slider.focus();
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    await this.labels.load(this.head).catch(() => undefined); // the versions can be shown without names
+    this.slider.min = String(this.labels.floor);
+    await this.show();
+  }
+
+  private jump(revision: number): void {
+    this.slider.value = String(revision);
+    this.before = revision < this.labels.floor ? revision : null;
     void this.show();
   }
 
@@ -87,11 +116,14 @@ export class HistoryPanel {
 
   private step(by: number): void {
     this.slider.value = String(this.revision + by);
+    this.before = null;
     this.moved();
   }
 
   private moved(): void {
     this.ask(false);
+    this.labels.ask(false);
+    this.labels.allow(false);
     this.restoring.disabled = true;
     delete this.dialog.dataset['shown'];
     window.clearTimeout(this.timer);
@@ -100,12 +132,14 @@ export class HistoryPanel {
 
   private async show(): Promise<void> {
     this.ask(false);
+    this.labels.ask(false);
+    this.labels.allow(false);
     this.restoring.disabled = true;
     this.fetching.abort();
     const { signal } = (this.fetching = new AbortController());
     const { revision } = this;
     try {
-      const version = await this.source.version(revision, signal);
+      const version = await this.source.version(revision, this.labels.floor, signal);
       if (!signal.aborted) this.draw(revision, version);
     } catch (failure) {
       if (!signal.aborted) this.tell(`This version cannot be read now (${(failure as Error).message}).`);
@@ -117,13 +151,14 @@ export class HistoryPanel {
     this.text.querySelector('ins, del')?.scrollIntoView({ block: 'center' });
     this.introduce(revision, version.edit);
     this.restoring.disabled = revision === this.head;
+    this.labels.allow(true);
     this.dialog.dataset['shown'] = String(revision);
   }
 
   private introduce(revision: number, edit: PastEdit | null): void {
     const number = `Version ${revision} of ${this.head}`;
     if (edit === null) {
-      this.tell(`${number} · before the first edit`);
+      this.tell(`${number} · ${revision === 0 ? 'before the first edit' : 'older edits are not kept'}`);
       this.slider.setAttribute('aria-valuetext', number);
       return;
     }
@@ -147,6 +182,7 @@ export class HistoryPanel {
   /** Asks whether the version shall be restored, or goes back to where it can be asked for. */
   private ask(isAsking: boolean): void {
     part(this.page, 'history-asking').hidden = !isAsking;
+    part(this.page, 'history-name').hidden = isAsking;
     this.restoring.hidden = isAsking;
     if (isAsking) part(this.page, 'history-confirm').focus();
   }

@@ -11,12 +11,24 @@ export interface PastEdit {
   readonly operation: readonly Part[];
 }
 
-/** A document as it was, and the edit that made it so; revision 0 has none. */
+/** A document as it was, and the edit that made it so; none before the first edit, and where edits are kept no longer. */
 export interface Version {
   readonly text: string;
   /** Before that edit; fetched only where the edit erased something that it does not name. */
   readonly before: string | null;
   readonly edit: PastEdit | null;
+}
+
+/** A name of a version. */
+export interface Label {
+  readonly name: string;
+  readonly revision: number;
+}
+
+/** The names of a document's versions, and the first version from which every later one can be shown. */
+export interface Labels {
+  readonly labels: readonly Label[];
+  readonly floor: number;
 }
 
 /** A restoration that finds the document gone on is tried again so often. */
@@ -30,8 +42,10 @@ export class HistorySource {
     this.address = `/v1/documents/default/${encodeURIComponent(name)}`;
   }
 
-  async version(revision: number, signal: AbortSignal): Promise<Version> {
+  /** `floor`: that of `labels`. */
+  async version(revision: number, floor: number, signal: AbortSignal): Promise<Version> {
     if (revision === 0) return { text: '', before: null, edit: null };
+    if (revision <= floor) return { text: await this.text(revision, signal), before: null, edit: null };
     const range = `?from=${revision}&to=${revision}`;
     const [text, { operations }] = await Promise.all([
       this.text(revision, signal),
@@ -40,6 +54,28 @@ export class HistorySource {
     const edit = operations[0] as PastEdit;
     const isErasing = edit.operation.some((part) => typeof part === 'object' && typeof part.d === 'number');
     return { text, before: isErasing ? await this.text(revision - 1, signal) : null, edit };
+  }
+
+  async labels(): Promise<Labels> {
+    const answer = await fetch(`${this.address}/labels`);
+    if (answer.status === 404) return { labels: [], floor: 0 }; // a document that nobody has written in
+    if (!answer.ok) throw await failureOf(answer);
+    const { labels, floor } = await answer.json();
+    return { labels, floor: floor ?? 0 };
+  }
+
+  /** Gives a version a name that no other has. */
+  async addLabel({ name, revision }: Label): Promise<void> {
+    await fetched(this.addressOf(name), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'if-none-match': '*' },
+      body: JSON.stringify({ revision }),
+    });
+  }
+
+  async removeLabel({ name }: Label): Promise<void> {
+    const answer = await fetch(this.addressOf(name), { method: 'DELETE' });
+    if (!answer.ok && answer.status !== 404) throw await failureOf(answer);
   }
 
   /** Makes the document what it was, over whatever it is by then. */
@@ -53,6 +89,10 @@ export class HistorySource {
       if (answer.ok) return;
       if (answer.status !== 412 || tries === RESTORE_TRIES) throw await failureOf(answer);
     }
+  }
+
+  private addressOf(label: string): string {
+    return `${this.address}/labels/${encodeURIComponent(label)}`;
   }
 
   private text(revision: number, signal: AbortSignal): Promise<string> {
