@@ -15,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view start_page = "/index.html";
-constexpr std::string_view documents_prefix = "/d/";
+constexpr std::string_view start_page = "index.html";
+constexpr std::string_view documents = "/d/";
+constexpr std::string_view hashed_files = "/assets/";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> content_types{{
   {".html", "text/html; charset=utf-8"},
@@ -50,7 +51,7 @@ std::string tag_of(bytes_view content) {
 
 /// A bundler's `name-HASH.ext`: eight letters, digits, `_` or `-` after the last but one dash or dot.
 bool has_hash(std::string_view path) {
-  if (!path.starts_with("/assets/"))
+  if (path.find(hashed_files) == std::string_view::npos)
     return false;
   const auto dot = path.rfind('.');
   constexpr std::size_t hash_length = 8;
@@ -70,6 +71,14 @@ result<bytes> content_of(const fs::path& file, std::size_t size) {
   if (!in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size)))
     return unreadable(file);
   return content;
+}
+
+/// The folder whose start page a path shows, with a slash at its end: itself, or the one before the first `/d/`, behind
+/// which is a document's name. Empty: none.
+std::string_view folder_shown_at(std::string_view path) {
+  if (const auto name = path.find(documents); name != std::string_view::npos)
+    return path.substr(0, name + 1);
+  return path.ends_with('/') ? path : std::string_view();
 }
 
 bool is_hidden(const fs::path& file) {
@@ -119,8 +128,9 @@ result<static_files> static_files::read(const fs::path& folder) {
 
 http::answer static_files::find(std::string_view path, std::string_view if_none_match) const {
   auto found = pages_.find(path);
-  if (found == pages_.end() && (path == "/" || path.starts_with(documents_prefix)))
-    found = pages_.find(start_page);
+  if (found == pages_.end())
+    if (const auto folder = folder_shown_at(path); !folder.empty())
+      found = pages_.find(std::string(folder).append(start_page));
   if (found == pages_.end())
     return http::refusal({errc::not_found, "there is no such page"});
   const page& one = found->second;

@@ -21,7 +21,8 @@ class static_files {
   /// Errors: invalid_configuration if it is no folder, cannot be read, or is over limits::static_files_bytes_max.
   [[nodiscard]] static result<static_files> read(const std::filesystem::path& folder);
 
-  /// The page of a decoded path; the page of the application for `/` and whatever is under `/d/`; else 404.
+  /// The page of a decoded path; a folder's `index.html` for the folder (`/`, `/notes/`) and for whatever is under its
+  /// `d/` (`/d/plan`, `/notes/d/plan`), where its documents are; else 404.
   /// `if_none_match`: the field as it came.
   [[nodiscard]] http::answer find(std::string_view path, std::string_view if_none_match) const;
 

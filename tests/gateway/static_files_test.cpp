@@ -28,6 +28,12 @@ class static_files_of_a_folder : public testing::Test {
     std::ofstream(file) << content;
   }
 
+  /// An application in a folder of its own.
+  void write_notes() {
+    write("pages/notes/index.html", "the notes");
+    write("pages/notes/assets/main-e5F6g7H8.js", "code of the notes");
+  }
+
   [[nodiscard]] static_files pages() const { return static_files::read(folder_.path() / "pages").value(); }
 
   static std::string text_of(const http::answer& answer) {
@@ -44,6 +50,17 @@ TEST_F(static_files_of_a_folder, the_start_page_is_also_that_of_every_document) 
     EXPECT_EQ(text_of(pages().find(path, "")), "the start") << path;
 }
 
+TEST_F(static_files_of_a_folder, a_folder_within_has_a_start_page_and_documents_of_its_own) {
+  write_notes();
+  for (const auto* path :
+       {"/notes/", "/notes/index.html", "/notes/d/x", "/notes/d/", "/notes/d/a/d/b/", "/notes/d/../x"})
+    EXPECT_EQ(text_of(pages().find(path, "")), "the notes") << path;
+  for (const auto* path : {"/d/notes/", "/d/x/notes/d/y", "/d/notes/index.html"})
+    EXPECT_EQ(text_of(pages().find(path, "")), "the start") << path;
+  for (const auto* path : {"/notes", "/notes/x", "/notes/x/", "/other/", "/other/d/x", "notes/", "", "d/x"})
+    EXPECT_EQ(pages().find(path, "").status, http::status::not_found) << path;
+}
+
 TEST_F(static_files_of_a_folder, no_path_leads_out_of_the_folder) {
   for (const auto* path : {"/../secret.txt", "/assets/../../secret.txt", "//secret.txt", "/./index.html", "/.hidden",
                            "/assets/", "/assets", "/assets/..\\..\\secret.txt"})
@@ -58,13 +75,15 @@ TEST_F(static_files_of_a_folder, symbolic_links_are_not_followed) {
 }
 
 TEST_F(static_files_of_a_folder, only_names_with_a_hash_are_kept_for_ever) {
+  write_notes();
   const auto caching = [&](std::string_view path) {
     const auto value = pages().find(path, "").fields[http::field::cache_control];
     return std::string(value.data(), value.size());
   };
   EXPECT_EQ(caching("/assets/main-a1B2c3D4.js"), "public, max-age=31536000, immutable");
-  EXPECT_EQ(caching("/assets/logo.svg"), "no-cache");
-  EXPECT_EQ(caching("/"), "no-cache");
+  EXPECT_EQ(caching("/notes/assets/main-e5F6g7H8.js"), "public, max-age=31536000, immutable");
+  for (const auto* path : {"/assets/logo.svg", "/", "/notes/", "/notes/d/x"})
+    EXPECT_EQ(caching(path), "no-cache") << path;
 }
 
 TEST_F(static_files_of_a_folder, who_has_a_page_is_not_sent_it_again) {
