@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { contrasts, luminanceOf } from './fixture/contrast.mjs';
 import { Gathering } from './fixture/gathering.mjs';
 import { MuteListener } from './fixture/mute_listener.mjs';
+import { coloursIn, pixelOf } from './fixture/pixels.mjs';
 
 /** What WCAG 2.1 asks for text of any size (success criterion 1.4.3). */
 const CONTRAST_MIN = 4.5;
@@ -104,3 +105,22 @@ for (const [colorScheme, isRight] of [
     await page.locator('.recent li').first().waitFor();
     await readable('the start page');
   });
+
+test('what one has selected is seen', async () => {
+  for (const colorScheme of ['light', 'dark'])
+    for (const folder of ['']) {
+      const page = await here.newPage({ colorScheme });
+      await page.goto(`${here.engine.url}${folder}/d/selected-${colorScheme}`);
+      const text = page.getByRole('textbox', { name: 'Document text' });
+      await text.click();
+      await page.keyboard.type('a line of text');
+      const clip = { ...(await text.boundingBox()), height: 120 };
+      const selection = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--selection'));
+      const pixel = await pixelOf(page, selection);
+      assert.equal((await coloursIn(page, clip)).get(pixel) ?? 0, 0, `${folder}: nothing is selected`);
+      await page.keyboard.press('Shift+Home');
+      const isSeen = async () => ((await coloursIn(page, clip)).get(pixel) ?? 0) > 500;
+      for (let tries = 0; tries < 50 && !(await isSeen()); ++tries);
+      assert.ok(await isSeen(), `${folder || '/'} shows a selection on a ${colorScheme} page`);
+    }
+});
