@@ -12,11 +12,12 @@ PRESET ?= test
 FUZZ_SECONDS ?= 60
 export PORT ADMIN_PORT STORE FUZZ_SECONDS
 
-# Folders with npm packages of their own, and what is built in two of them.
-NPM := protocol/client examples/editor tests/differential tests/e2e
+# Folders with npm packages of their own, what is built in some of them, and all the pages together.
+EDITORS := examples/editor examples/tiptap examples/codemirror-yjs
+NPM := protocol/client $(EDITORS) tests/differential tests/e2e
 NODE_MODULES := $(NPM:=/node_modules/.installed)
 CLIENT := protocol/client/dist/.built
-EDITOR := examples/editor/dist/.built
+PAGES := build/pages/.built
 sources_of = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 
 .PHONY: help run test build lint bench fuzz clean packages-%
@@ -30,13 +31,13 @@ help: ## Say what there is
 	@echo '  PRESET=$(PRESET)  (test: dev, test, release or asan)  FUZZ_SECONDS=$(FUZZ_SECONDS)  (fuzz, for each)'
 	@echo '  JOBS=$(or $(JOBS),by processors and memory)  SKIP_PACKAGES=$(SKIP_PACKAGES)  (1: install nothing)'
 
-run: packages-build $(EDITOR) build ## Start the engine and the demo editor on http://localhost:1234
+run: packages-build $(PAGES) build ## Start the engine and the demo editors on http://localhost:1234
 	@tools/serve
 
 build: packages-build ## Build the release, build/release/quire
 	@tools/compile release quire
 
-test: packages-test $(NODE_MODULES) $(CLIENT) $(EDITOR) ## Build and run every test
+test: packages-test $(NODE_MODULES) $(CLIENT) $(PAGES) ## Build and run every test
 	@tools/test $(PRESET)
 
 lint: packages-lint ## Check format, clang-tidy's short list, floors and library doors
@@ -67,4 +68,9 @@ packages-%:
 	@touch $@
 
 $(CLIENT): $(call sources_of,protocol/client)
-$(EDITOR): $(call sources_of,examples/editor) $(CLIENT)
+examples/editor/dist/.built: $(CLIENT)
+$(foreach editor,$(EDITORS),$(eval $(editor)/dist/.built: $(call sources_of,$(editor))))
+
+$(PAGES): tools/pages $(EDITORS:=/dist/.built)
+	@tools/pages
+	@touch $@

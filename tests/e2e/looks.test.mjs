@@ -106,9 +106,9 @@ for (const [colorScheme, isRight] of [
     await readable('the start page');
   });
 
-test('what one has selected is seen', async () => {
+test('what one has selected is seen, in every editor', async () => {
   for (const colorScheme of ['light', 'dark'])
-    for (const folder of ['']) {
+    for (const folder of ['', '/tiptap', '/codemirror-yjs']) {
       const page = await here.newPage({ colorScheme });
       await page.goto(`${here.engine.url}${folder}/d/selected-${colorScheme}`);
       const text = page.getByRole('textbox', { name: 'Document text' });

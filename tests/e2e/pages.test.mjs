@@ -14,7 +14,7 @@ test('a document is opened by its name and found again among the recent ones', a
   await page.locator('html[data-state=saved]').waitFor();
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'notes / week 12');
   await page.getByRole('link', { name: 'All documents' }).click();
-  await page.getByRole('link', { name: 'notes / week 12' }).click();
+  await page.locator('[data-part=recent]').getByRole('link', { name: 'notes / week 12' }).click();
   await page.locator('html[data-state=saved]').waitFor();
 });
 

@@ -50,7 +50,7 @@ export function showEditor(body: HTMLElement, name: string): void {
     client.open(name).then(
       (document) => {
         endDelay();
-        noteOpened(name);
+        noteOpened(name, 'text');
         editor = showDocument(body, chip, client, document, identity, writers);
         showHistory(body, name, document, editor, writers);
       },

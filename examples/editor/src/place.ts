@@ -1,3 +1,5 @@
+import { EDITORS, type EditorName } from './editors.js';
+
 const PREFIX = '/d/';
 
 /** The name of the document that the page's address names; null: none. */
@@ -10,9 +12,9 @@ export function documentInAddress(path: string): string | null {
   }
 }
 
-/** The address of a document's page. */
-export function addressOf(name: string): string {
-  return PREFIX + encodeURIComponent(name);
+/** The address of a document's page in an editor. */
+export function addressOf(name: string, editor: EditorName): string {
+  return `${EDITORS[editor].folder}d/${encodeURIComponent(name)}`;
 }
 
 /** Where the engine that served this page speaks with clients. */

@@ -1,20 +1,55 @@
-import { element, fromTemplate, part } from './dom.js';
+import { entryOf, linkTo } from './document_entry.js';
+import { showDocuments } from './document_list.js';
+import { typeOf } from './documents.js';
+import { fromTemplate, part } from './dom.js';
+import { EDITORS, editorsFor, isEditorName, type EditorName } from './editors.js';
 import { addressOf } from './place.js';
-import { recentDocuments, type Recent } from './recent.js';
+import { noteOpened, recentDocuments, type Recent } from './recent.js';
 
-/** The page at `/`: open a document by name, or one of the recent ones. */
+/** What an editor is for. */
+const HINTS: Readonly<Record<EditorName, string>> = {
+  text: 'Plain text, with Quire’s own editor and its history.',
+  tiptap: 'Rich text: headings, lists and emphasis, with Tiptap on Yjs.',
+  codemirror: 'Plain text, with CodeMirror on Yjs.',
+};
+
+/** The page at `/`: open a document by name, one of the recent ones, or any that the engine has. */
 export function showStart(body: HTMLElement): void {
-  const page = fromTemplate('start-page');
-  part<HTMLFormElement>(page, 'open').addEventListener('submit', openNamed);
-  part(page, 'blank').addEventListener('click', () => location.assign(addressOf(blankName())));
-  showRecent(page, recentDocuments());
-  body.append(page);
+  body.append(fromTemplate('start-page'));
+  const form = part<HTMLFormElement>(body, 'open');
+  const hint = () => (part(body, 'choice-hint').textContent = HINTS[chosenIn(form)]);
+  form.addEventListener('change', hint);
+  hint();
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const name = String(new FormData(form).get('name')).trim();
+    if (name !== '') void openNamed(part(body, 'open-notice'), name, chosenIn(form));
+  });
+  part(body, 'blank').addEventListener('click', () => go(blankName(), chosenIn(form)));
+  const recent = recentDocuments();
+  part(body, 'recent').hidden = recent.length === 0;
+  part(body, 'recent-list').append(...recent.map(entryFor));
+  showDocuments(body, recent);
 }
 
-function openNamed(event: SubmitEvent): void {
-  event.preventDefault();
-  const name = String(new FormData(event.target as HTMLFormElement).get('name')).trim();
-  if (name !== '') location.assign(addressOf(name));
+/** Opens a document; one of another type than the editor's is offered in those that can. */
+async function openNamed(notice: HTMLElement, name: string, editor: EditorName): Promise<void> {
+  notice.hidden = true;
+  const type = await typeOf(name);
+  if (type === null || type === EDITORS[editor].type) return go(name, editor);
+  const links = editorsFor(type).flatMap((other) => [' ', linkTo(name, other, `Open it in ${EDITORS[other].label}`)]);
+  notice.replaceChildren(`“${name}” is there already, a document of type ${type}.`, ...links);
+  notice.hidden = false;
+}
+
+function go(name: string, editor: EditorName): void {
+  if (editor !== 'text') noteOpened(name, editor); // Quire's own notes what it could open.
+  location.assign(addressOf(name, editor));
+}
+
+function chosenIn(form: HTMLFormElement): EditorName {
+  const chosen = new FormData(form).get('editor');
+  return isEditorName(chosen) ? chosen : 'text';
 }
 
 /** A name that nobody has. */
@@ -23,28 +58,6 @@ function blankName(): string {
   return `page-${Array.from(random, (octet) => (octet % 36).toString(36)).join('')}`;
 }
 
-function showRecent(page: ParentNode, documents: readonly Recent[]): void {
-  part(page, 'recent').hidden = documents.length === 0;
-  part(page, 'recent-list').append(...documents.map(entryOf));
-}
-
-function entryOf({ name, openedAt }: Recent): HTMLElement {
-  const when = element('time', 'recent-when', timeAgo(openedAt));
-  when.dateTime = new Date(openedAt).toISOString();
-  const link = element('a', 'recent-link', element('span', 'recent-name', name), when);
-  link.href = addressOf(name);
-  return element('li', '', link);
-}
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-] as const;
-
-function timeAgo(time: number): string {
-  const passed = Date.now() - time;
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  const [unit, length] = UNITS.find(([, duration]) => passed >= duration) ?? (['second', Infinity] as const);
-  return unit === 'second' ? 'just now' : format.format(-Math.floor(passed / length), unit);
+function entryFor({ name, editor, openedAt }: Recent): HTMLElement {
+  return entryOf({ name, about: EDITORS[editor].label, at: openedAt, editors: [editor] });
 }
