@@ -165,7 +165,8 @@ CAF_TEST(who was away for long is served from the log) {
 }
 
 CAF_TEST(who was away for long gets the state when the log has too much for it or can not be read) {
-  begin(600);
+  std::uint64_t head = 600;
+  begin(head);
   for (const result<storage::history_page>& page :
        {result<storage::history_page>(storage::history_page{{}, false}),
         result<storage::history_page>(fail(errc::overloaded, "too many reads wait"))}) {
@@ -174,11 +175,11 @@ CAF_TEST(who was away for long gets the state when the log has too much for it o
     (void)log.hear<read_history>();
     tell(history_read{id, revision{2}, page});
     (void)document.hear<take_state>();
-    give_state(600, "hello");
-    CAF_CHECK_EQUAL(last<protocol::snapshot_part>(bob).revision, revision{600});
-    commit(alice, 1, epoch{1}, 601);
+    give_state(head, "hello");
+    CAF_CHECK_EQUAL(last<protocol::snapshot_part>(bob).revision, revision{head});
+    commit(alice, 1, epoch{1}, ++head);
     lose(errc::not_here);  // So that it keeps no state for the next.
-    attach_to(document, epoch{1}, 600);
+    attach_to(document, epoch{1}, head);
   }
 }
 
