@@ -13,10 +13,32 @@
 /// Edits on their way from a connection to a document and back.
 namespace quire::actors {
 
+// What a Yjs provider sends for a document; protocol/yjs/ has the messages.
+
+/// Asks for what it lacks. A later one of the same connection takes the place of one that is not answered.
+struct provider_step_1 {
+  bytes state_vector;
+  bool asks_back = true;  ///< It wants to be asked in turn.
+};
+
+/// A change, or its answer to our step 1. Costs credit, as an edit does.
+struct provider_update {
+  bytes update;
+};
+
+/// Entries, as protocol/yjs/awareness.hpp decodes them.
+struct provider_awareness {
+  bytes entries;
+};
+
+struct provider_query_awareness {};
+
 /// One thing that a connection sent for a document.
 struct session_item {
   connection_id from;
-  std::variant<protocol::edit, protocol::presence_update> what;
+  std::variant<protocol::edit, protocol::presence_update, provider_step_1, provider_update, provider_awareness,
+               provider_query_awareness>
+    what;
 };
 
 /// An edit on its way from a relay to the document.

@@ -36,7 +36,7 @@ class engine {
   engine& operator=(const engine&) = delete;
 
   /// A session for a new connection. The connection sends it hello, open, close and, when it ends, connection_lost;
-  /// edits and presence it sends to the relays that the outlet names (`subscription_begun`).
+  /// what it sends for a document goes to the relay that the outlet names (`subscription_begun`).
   [[nodiscard]] session_actor connect(std::shared_ptr<outlet> out, connection_id connection);
 
   /// Reads, writes or deletes a document; `request.answer` is called once.

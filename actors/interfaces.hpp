@@ -7,6 +7,7 @@
 /// The map of the system: every actor's handle, and what it takes. actors/messages.hpp has the messages.
 namespace quire::actors {
 
+struct open_document;
 struct connection_lost;
 struct end_session;
 struct client_claimed;
@@ -19,7 +20,7 @@ struct open_refused;
 /// The SESSION: one client connection, its identity and rights.
 using session_actor = caf::typed_actor<
   // From the connection.
-  caf::reacts_to<protocol::hello>, caf::reacts_to<protocol::open>, caf::reacts_to<protocol::close>,
+  caf::reacts_to<protocol::hello>, caf::reacts_to<open_document>, caf::reacts_to<protocol::close>,
   caf::reacts_to<connection_lost>,
   // From the registry: the client id is this session's now, or it is not; or the node or another session ends this one.
   caf::reacts_to<client_claimed>, caf::reacts_to<client_refused>, caf::reacts_to<end_session>,

@@ -5,6 +5,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/outlet.hpp"
 #include "actors/past_request.hpp"
+#include "protocol/dialect.hpp"
 #include "storage/op_log.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -22,6 +23,14 @@
 namespace quire::actors {
 
 // To a session.
+
+/// An open as a connection passes it on. A connection has a document open once: opened again it is what this one says.
+struct open_document {
+  protocol::open request;
+  protocol::dialect dialect = protocol::dialect::quire;
+  std::string label = {};  ///< Hocuspocus: the address before each message of its client's, and before each answer.
+  bool is_read_only = false;
+};
 
 struct connection_lost {};
 
@@ -71,7 +80,7 @@ struct subscribe {
   connection_id connection;
   client_id client;
   std::string author;
-  protocol::open request;
+  open_document open;
 };
 
 struct unsubscribe {
@@ -289,7 +298,7 @@ struct end_all_sessions {
 
 // Local only, so none needs an encoding.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::protocol::hello)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::protocol::open)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::open_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::protocol::close)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::connection_lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::end_session)

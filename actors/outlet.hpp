@@ -2,35 +2,46 @@
 
 #include "actors/delivery.hpp"
 #include "actors/interfaces.hpp"
-#include "protocol/bytes.hpp"
+#include "protocol/messages.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace quire::actors {
 
-/// From here on, edits and presence that `connection` sends for `document` go to `relay`.
+/// The connection's open named `request` was granted. From here on, what it sends for `document` goes to `relay`.
 struct subscription_begun {
   connection_id connection;
+  std::uint32_t request = 0;
   document_number document;
   relay_actor relay;
 };
 
-/// `connection` has `document` open no more; `frame`, if not null, tells it.
+/// `connection` has `document` open no more.
 struct subscription_ended {
   connection_id connection;
   document_number document;
-  shared_bytes frame;
+  std::optional<error> why;       ///< Empty: it asked for that, or missed something.
+  bool has_missed_edits = false;  ///< It is to open the document again, and gets what it lacks.
 };
 
-/// The connection's hello was accepted; `frame` is the welcome.
+/// What the connection asked for, an open if not 0, is refused.
+struct request_failed {
+  connection_id connection;
+  std::uint32_t request = 0;
+  error why;
+};
+
+/// The connection's hello was accepted.
 struct connection_welcomed {
   connection_id connection;
-  shared_bytes frame;
+  protocol::welcome welcome;
 };
 
-/// Say `bye` with this, then close with the code that protocol/errors.hpp gives it.
+/// Say so, then close with the code that protocol/errors.hpp gives it.
 struct connection_ended {
   connection_id connection;
   errc code = errc::internal;
@@ -39,10 +50,11 @@ struct connection_ended {
 };
 
 using outlet_item =
-  std::variant<delivery, subscription_begun, subscription_ended, connection_welcomed, connection_ended>;
+  std::variant<delivery, subscription_begun, subscription_ended, request_failed, connection_welcomed, connection_ended>;
 
-/// An I/O thread as the actors see it: where frames leave the engine. The gateway implements it.
-/// Affinity: any thread; the call never blocks. The items of one sender are taken in order.
+/// An I/O thread as the actors see it: where frames leave the engine. The gateway implements it. Frames of documents
+/// are in the dialect of the connections they are for; the rest a connection says as its dialect has it. Affinity: any
+/// thread; the call never blocks. The items of one sender are taken in order.
 class outlet {
  public:
   virtual ~outlet() = default;

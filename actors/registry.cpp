@@ -22,11 +22,11 @@ class registry_shell {
   }
 
   void forward(const subscribe& msg) {
-    if (auto* known = find_or_make(msg.request.document)) {
-      self_->send(msg.session, open_forwarded{msg.request.request, known->relay});
+    if (auto* known = find_or_make(msg.open.request.document)) {
+      self_->send(msg.session, open_forwarded{msg.open.request.request, known->relay});
       send_on(*known, msg);
     } else {
-      self_->send(msg.session, open_refused{msg.request.request, as_many_as_can()});
+      self_->send(msg.session, open_refused{msg.open.request.request, as_many_as_can()});
     }
   }
 

@@ -48,11 +48,15 @@ class relay_shell {
                              key_of(msg.outlet),
                              msg.client,
                              msg.author,
-                             msg.request.request,
-                             msg.request.type,
-                             msg.request.since,
+                             msg.open.request.request,
+                             msg.open.request.type,
+                             msg.open.request.since,
                              {},
-                             false}));
+                             false,
+                             false,
+                             msg.open.dialect,
+                             msg.open.label,
+                             msg.open.is_read_only}));
   }
 
   void remove(connection_id connection) {
@@ -197,7 +201,7 @@ class relay_shell {
 
   void perform(relay_effect::deliver& what) { outlet_of(what.to).post(std::move(what.what)); }
   void perform(relay_effect::begin& what) {
-    outlet_of(what.outlet).post(subscription_begun{what.connection, core_.number(), self_});
+    outlet_of(what.outlet).post(subscription_begun{what.connection, what.request, core_.number(), self_});
     tell(what.connection, subscribed{what.request, core_.number(), self_});
   }
   void perform(relay_effect::refuse& what) {
@@ -205,7 +209,8 @@ class relay_shell {
     forget_unless_known(what.connection);
   }
   void perform(relay_effect::drop& what) {
-    outlet_of(what.outlet).post(subscription_ended{what.connection, core_.number(), std::move(what.frame)});
+    outlet_of(what.outlet)
+      .post(subscription_ended{what.connection, core_.number(), std::move(what.why), what.has_missed_edits});
     tell(what.connection, unsubscribed{core_.number()});
     forget_unless_known(what.connection);
   }

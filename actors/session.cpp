@@ -1,7 +1,6 @@
 #include "actors/session.hpp"
 
 #include "actors/actor_base.hpp"
-#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/name_check.hpp"
 
@@ -48,10 +47,11 @@ class session_shell {
     phase_ = phase::live;
     around_.outlet->post(connection_welcomed{
       around_.connection,
-      frame(protocol::welcome{protocol::protocol_version, announced, msg.resume, limits::keepalive_interval})});
+      protocol::welcome{protocol::protocol_version, announced, msg.resume, limits::keepalive_interval}});
   }
 
-  void open(const protocol::open& msg) {
+  void open(const open_document& asked) {
+    const auto& msg = asked.request;
     if (auto checked = check_name(msg.document); !checked) {
       refuse(msg.request, checked.error());
       return;
@@ -64,7 +64,7 @@ class session_shell {
       refuse(msg.request, {errc::malformed_message, "open: request " + std::to_string(msg.request) + " is under way"});
       return;
     }
-    subscribe_to(msg);
+    self_->send(around_.registry, subscribe{self_, around_.outlet, around_.connection, client_, {}, asked});
   }
 
   void close(document_number document) {
@@ -74,7 +74,7 @@ class session_shell {
       return;
     }
     self_->send(found->second.relay, unsubscribe{around_.connection});
-    around_.outlet->post(subscription_ended{around_.connection, document, nullptr});
+    around_.outlet->post(subscription_ended{around_.connection, document, {}, false});
     dropped(document);
   }
 
@@ -163,19 +163,12 @@ class session_shell {
       self_->demonitor(caf::actor_cast<caf::actor_addr>(relay));
   }
 
-  static shared_bytes frame(const protocol::server_message& message) {
-    bytes out;
-    protocol::encode(message, out);
-    return share(std::move(out));
-  }
-
   /// A relay ended by a mistake of ours: its document is to be opened again, also by who had no answer yet.
   void lose(const caf::actor_addr& relay) {
     const error why{errc::internal, "the document's relay ended"};
     const auto is_its = [&](const auto& entry) { return entry.second.relay == relay; };
     if (const auto found = std::ranges::find_if(documents_, is_its); found != documents_.end()) {
-      around_.outlet->post(subscription_ended{around_.connection, found->first,
-                                              frame(protocol::closed{found->first, why.code, why.detail})});
+      around_.outlet->post(subscription_ended{around_.connection, found->first, why, false});
       documents_.erase(found);
     }
     if (phase_ != phase::left)
@@ -186,18 +179,9 @@ class session_shell {
       leave();
   }
 
-  void subscribe_to(const protocol::open& request) {
-    self_->send(around_.registry, subscribe{self_, around_.outlet, around_.connection, client_, {}, request});
-  }
-
   void refuse(std::uint32_t request, const error& why) {
     around_.watched->refused(why.code, 1);
-    around_.outlet->post(delivery{{},
-                                  frame(protocol::failure{request, why.code, why.detail, {}}),
-                                  std::make_shared<const connection_list>(1, around_.connection),
-                                  {},
-                                  0,
-                                  false});
+    around_.outlet->post(request_failed{around_.connection, request, why});
   }
 
   session_actor::pointer self_;
@@ -217,7 +201,7 @@ session_actor::behavior_type session(session_actor::pointer self, session_surrou
   auto shell = std::make_shared<session_shell>(self, std::move(around));
   return {
     [shell](const protocol::hello& msg) { shell->greet(msg); },
-    [shell](const protocol::open& msg) { shell->open(msg); },
+    [shell](const open_document& msg) { shell->open(msg); },
     [shell](const protocol::close& msg) { shell->close(msg.document); },
     [shell](const connection_lost&) { shell->leave(); },
     [shell](const client_claimed& msg) { shell->claimed(msg); },

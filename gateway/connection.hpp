@@ -33,6 +33,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void begin(const actors::subscription_begun& one);
   void end(const actors::subscription_ended& one);
   void welcome(const actors::connection_welcomed& one);
+  void fail(const actors::request_failed& one);
   /// Says bye and closes.
   void finish(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
 

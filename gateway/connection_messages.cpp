@@ -27,7 +27,7 @@ void connection::take(protocol::hello&& message) {
 
 void connection::take(protocol::open&& message) {
   static_cast<void>(requests_.take(now()));
-  caf::anon_send(*session_, std::move(message));
+  caf::anon_send(*session_, actors::open_document{std::move(message), protocol::dialect::quire, {}, false});
 }
 
 void connection::take(protocol::close&& message) {

@@ -43,8 +43,12 @@ void connection::begin(const actors::subscription_begun& one) {
 
 void connection::end(const actors::subscription_ended& one) {
   subscriptions_.end(one.document);
-  if (one.frame && stage_ == stage::open)
-    send(one.frame, websocket::frame_header(one.frame->size()), frame_kind::connection);
+  if (stage_ == stage::open) {
+    if (one.why)
+      send(protocol::closed{one.document, one.why->code, one.why->detail});
+    else if (one.has_missed_edits)
+      send(protocol::resync{one.document});
+  }
   if (!is_reading_ && stage_ == stage::open)
     resume();
 }
@@ -53,8 +57,13 @@ void connection::welcome(const actors::connection_welcomed& one) {
   if (stage_ != stage::introduced)
     return;
   stage_ = stage::open;
-  send(one.frame, websocket::frame_header(one.frame->size()), frame_kind::connection);
+  send(one.welcome);
   resume();
+}
+
+void connection::fail(const actors::request_failed& one) {
+  if (stage_ == stage::introduced || stage_ == stage::open)
+    send(protocol::failure{one.request, one.why.code, one.why.detail, {}});
 }
 
 void connection::send(const protocol::server_message& message) {

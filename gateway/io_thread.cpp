@@ -168,6 +168,11 @@ void io_thread::take(actors::subscription_ended& one) {
     found->end(one);
 }
 
+void io_thread::take(actors::request_failed& one) {
+  if (auto* const found = peers_.find_connection(one.connection))
+    found->fail(one);
+}
+
 void io_thread::take(actors::connection_welcomed& one) {
   if (auto* const found = peers_.find_connection(one.connection))
     found->welcome(one);

@@ -65,6 +65,7 @@ class io_thread {
   void take(actors::delivery& one);
   void take(actors::subscription_begun& one);
   void take(actors::subscription_ended& one);
+  void take(actors::request_failed& one);
   void take(actors::connection_welcomed& one);
   void take(actors::connection_ended& one);
   void tell_if_empty();

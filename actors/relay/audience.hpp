@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/delivery.hpp"
+#include "protocol/dialect.hpp"
 #include "protocol/messages.hpp"
 
 #include <cstddef>
@@ -26,6 +27,9 @@ struct subscriber {
   presence_id presence;
   bool is_listed = false;  ///< The outlet and the session know of it, from this opening or the one before.
   bool is_live = false;    ///< It was told where the document is, and gets every run from there on.
+  protocol::dialect dialect = protocol::dialect::quire;
+  std::string label = {};  ///< As `open_document` has it.
+  bool is_read_only = false;
 };
 
 /// A document's subscribers on this node.

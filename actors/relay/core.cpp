@@ -71,8 +71,8 @@ relay_effects relay_core::turn(std::vector<session_item> items) {
       continue;  // Its subscription ended while this was on its way; the session was told.
     if (auto* edit = std::get_if<protocol::edit>(&item.what))
       take_edit(*who, std::move(*edit));
-    else
-      take_presence(*who, std::get<protocol::presence_update>(item.what), out);
+    else if (const auto* presence = std::get_if<protocol::presence_update>(&item.what))
+      take_presence(*who, *presence, out);
   }
   send_waiting(out);
   return out;
@@ -230,25 +230,26 @@ void relay_core::refuse(connection_id connection, error why, relay_effects& out)
   const auto* who = audience_.find(connection);
   out.emplace_back(relay_effect::refuse{connection, who->request, std::move(why)});
   if (who->is_listed)
-    out.emplace_back(relay_effect::drop{connection, who->outlet, nullptr});
+    out.emplace_back(relay_effect::drop{connection, who->outlet, {}, false});
   presence_.remove(who->presence);
   audience_.remove(connection);
 }
 
-void relay_core::drop(connection_id connection, shared_bytes frame, relay_effects& out) {
+/// Without a reason it missed something, and is to open again.
+void relay_core::drop(connection_id connection, std::optional<error> why, relay_effects& out) {
   const auto* who = audience_.find(connection);
   presence_.remove(who->presence);
-  out.emplace_back(relay_effect::drop{connection, who->outlet, std::move(frame)});
+  const bool has_missed_edits = !why;
+  out.emplace_back(relay_effect::drop{connection, who->outlet, std::move(why), has_missed_edits});
   audience_.remove(connection);
 }
 
 void relay_core::drop_all(const error& why, relay_effects& out) {
   for (const auto& unanswered : upstream_.clear())
     return_credit(unanswered, out);
-  const auto frame = to_frame(protocol::closed{number_, why.code, why.detail});
   for (const auto connection : audience_.everybody()) {
     if (audience_.find(connection)->is_live)
-      drop(connection, frame, out);
+      drop(connection, why, out);
     else
       refuse(connection, why, out);
   }

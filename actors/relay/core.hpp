@@ -42,7 +42,8 @@ struct relay_effect {
   struct drop {
     connection_id connection;
     outlet_key outlet;
-    shared_bytes frame;
+    std::optional<error> why;
+    bool has_missed_edits = false;
   };
   /// Find the document, after a pause.
   struct attach {
@@ -133,7 +134,7 @@ class relay_core {
   void join_with(subscriber& who, std::span<const shared_bytes> frames, std::uint32_t edits, relay_effects& out);
   /// Its open is answered: no.
   void refuse(connection_id connection, error why, relay_effects& out);
-  void drop(connection_id connection, shared_bytes frame, relay_effects& out);
+  void drop(connection_id connection, std::optional<error> why, relay_effects& out);
   void drop_all(const error& why, relay_effects& out);
   void send_waiting(relay_effects& out);
   void take_edit(const subscriber& who, protocol::edit&& edit);

@@ -51,7 +51,7 @@ relay_effects relay_core::attached(document_standing standing) {
       // Who was live missed something: it comes again with where it is.
       for (const auto connection : audience_.everybody())
         if (audience_.find(connection)->is_live)
-          drop(connection, to_frame(protocol::resync{number_}), out);
+          drop(connection, {}, out);
       if (generation == standing_.generation && standing_.head < ring_.head())
         write_again(out);
       ring_.reset(standing_.head);

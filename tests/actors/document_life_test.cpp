@@ -122,7 +122,7 @@ CAF_TEST(who opens in the moment of unloading gets the document) {
   // The document has just said that it is idle, and the router does not know yet.
   sched.advance_time(limits::document_idle + std::chrono::seconds(1));
   auto bob = connect(2);
-  caf::anon_send(bob.session, protocol::open{++requests, {"default", "notes"}, "text", {}});
+  caf::anon_send(bob.session, actors::open_document{protocol::open{++requests, {"default", "notes"}, "text", {}}});
   commit();
   CAF_CHECK_EQUAL(text_of(bob), "hi");
   CAF_CHECK_EQUAL(watched.documents, 1);

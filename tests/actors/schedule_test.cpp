@@ -111,7 +111,8 @@ struct random_life : quire::fixture::node {
     std::optional<protocol::position> since;
     if (one.revision > 0)
       since = {generation{1}, revision{one.revision}};
-    caf::anon_send(one.who.session, protocol::open{++requests, {"default", "life"}, std::move(type), since});
+    caf::anon_send(one.who.session,
+                   actors::open_document{protocol::open{++requests, {"default", "life"}, std::move(type), since}});
     one.request = requests;
     one.is_passing_over = true;
   }

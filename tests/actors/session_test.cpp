@@ -77,7 +77,7 @@ CAF_TEST(who opens twice at once and waits is told when the relay ends) {
   const auto relay = relay_of(alice);
   lose_document_of(alice);
   for (int i = 0; i < 2; ++i)
-    caf::anon_send(alice.session, protocol::open{++requests, {"default", "notes"}, "text", {}});
+    caf::anon_send(alice.session, actors::open_document{protocol::open{++requests, {"default", "notes"}, "text", {}}});
   settle();
   CAF_CHECK(outlet->last<protocol::failure>(alice.connection).code == errc::superseded);
   kill(relay);
