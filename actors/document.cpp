@@ -84,6 +84,11 @@ class document_shell {
       perform(core_->take_state(known->key));
   }
 
+  void take(const take_difference& msg) {
+    if (const auto* known = find(msg.relay); known && core_)
+      perform(core_->take_difference(known->key, msg.ticket, msg.known));
+  }
+
   void request(const document_request& msg) {
     if (core_)
       perform(core_->request(msg));
@@ -212,6 +217,9 @@ class document_shell {
   void perform(document_effect::give_state& what) {
     tell(what.to, state_taken{what.revision, std::move(what.content)});
   }
+  void perform(document_effect::give_difference& what) {
+    tell(what.to, difference_taken{what.ticket, what.revision, std::move(what.what)});
+  }
   void perform(document_effect::answer_request& what) { what.answer(std::move(what.with)); }
   void perform(document_effect::set_label& what) { ask_for_label(std::move(what.what), std::move(what.answer)); }
   void perform(document_effect::drop_label& what) { ask_for_label(std::move(what.what), std::move(what.answer)); }
@@ -275,6 +283,7 @@ document_actor::behavior_type document(document_actor::pointer self, document_na
     [shell](const detach& msg) { shell->detach_relay(msg.relay); },
     [shell](const submit_edits& msg) { shell->submit(msg); },
     [shell](const take_state& msg) { shell->take(msg); },
+    [shell](const take_difference& msg) { shell->take(msg); },
     [shell](const document_request& msg) { shell->request(msg); },
     [shell](const document_loaded& msg) { shell->loaded(msg); },
     [shell](const append_finished& msg) { shell->appended(msg); },

@@ -4,6 +4,7 @@
 #include "protocol/messages.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,14 +44,18 @@ struct session_item {
 
 /// An edit on its way from a relay to the document.
 struct submitted_edit {
-  client_id client;
+  client_id client;  ///< Zero: it has none that numbers it. The document logs it as its own.
   std::string author;
   client_sequence sequence;
   revision base;
   shared_bytes operation;
+  std::uint64_t receipt = 0;  ///< Of an edit without a client: what its answer names. Those have one even if committed.
+  bool may_change = true;     ///< False: it is forbidden, unless it has nothing new.
+
+  [[nodiscard]] bool is_numbered() const noexcept { return client != client_id{}; }
 };
 
-/// An edit that will not come in a run.
+/// Of an edit that will not come in a run, or that only its receipt names.
 struct edit_answer {
   client_id client;
   client_sequence sequence;
@@ -58,6 +63,7 @@ struct edit_answer {
   std::optional<error> refusal;  ///< Else: acknowledged.
   client_sequence expected;
   std::chrono::milliseconds retry{0};
+  std::uint64_t receipt = 0;  ///< As the edit's.
 };
 
 /// The last durable sequence of each client of a document.

@@ -37,6 +37,7 @@ struct attach_failed;
 struct committed_run;
 struct edits_answered;
 struct state_taken;
+struct difference_taken;
 struct history_read;
 struct document_gone;
 struct may_end;
@@ -50,7 +51,8 @@ using relay_actor = caf::typed_actor<
   caf::reacts_to<document_request>,
   // From the document.
   caf::reacts_to<attached>, caf::reacts_to<attach_failed>, caf::reacts_to<committed_run>,
-  caf::reacts_to<edits_answered>, caf::reacts_to<state_taken>, caf::reacts_to<document_gone>,
+  caf::reacts_to<edits_answered>, caf::reacts_to<state_taken>, caf::reacts_to<difference_taken>,
+  caf::reacts_to<document_gone>,
   // From the op log.
   caf::reacts_to<history_read>,
   // From the registry: nobody was sent here meanwhile, the relay may end.
@@ -60,6 +62,7 @@ struct attach;
 struct detach;
 struct submit_edits;
 struct take_state;
+struct take_difference;
 struct document_loaded;
 struct append_finished;
 struct snapshot_stored;
@@ -72,8 +75,8 @@ using document_actor = caf::typed_actor<
   caf::reacts_to<attach>, caf::reacts_to<detach>,
   // Orders a relay's edits of one turn; they come back in `committed_run`, once durable, or in `edits_answered`.
   caf::reacts_to<submit_edits>,
-  // Asks for the state at the newest revision, once that is durable.
-  caf::reacts_to<take_state>, caf::reacts_to<document_request>,
+  // Asks for the state at the newest revision, or for what somebody lacks of it, once that is durable.
+  caf::reacts_to<take_state>, caf::reacts_to<take_difference>, caf::reacts_to<document_request>,
   // From the op log.
   caf::reacts_to<document_loaded>, caf::reacts_to<append_finished>, caf::reacts_to<snapshot_stored>,
   caf::reacts_to<document_removed>, caf::reacts_to<document_trimmed>,

@@ -5,6 +5,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/outlet.hpp"
 #include "actors/past_request.hpp"
+#include "actors/types/type_state.hpp"
 #include "protocol/dialect.hpp"
 #include "storage/op_log.hpp"
 
@@ -124,6 +125,14 @@ struct state_taken {
   shared_bytes content;
 };
 
+/// What somebody lacks of the document at a durable revision. Errors: type_mismatch, malformed_operation,
+/// operation_too_large.
+struct difference_taken {
+  std::uint64_t ticket = 0;
+  quire::revision revision;
+  result<types::shared_difference> what;
+};
+
 struct history_read {
   document_id document;
   quire::revision from;
@@ -163,6 +172,13 @@ struct submit_edits {
 
 struct take_state {
   relay_actor relay;
+};
+
+/// `known`: how far somebody has got, as the document's type has it; `ticket`: what the answer is to name.
+struct take_difference {
+  relay_actor relay;
+  std::uint64_t ticket = 0;
+  bytes known;
 };
 
 struct document_loaded {
@@ -317,6 +333,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::attach_failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::committed_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::edits_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::state_taken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::difference_taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::history_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::document_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::may_end)
@@ -325,6 +342,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::attach)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::detach)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::submit_edits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::take_state)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::take_difference)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::document_loaded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::append_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quire::actors::snapshot_stored)

@@ -108,6 +108,7 @@ class relay_shell {
   }
   void answered(const edits_answered& msg) { perform(core_.answered(msg.answers)); }
   void state(const state_taken& msg) { perform(core_.state_taken(msg.revision, *msg.content)); }
+  void difference(const difference_taken& msg) { perform(core_.difference_taken(msg.ticket, msg.what)); }
   void history(const history_read& msg) {
     if (msg.document == id_)
       perform(core_.history_read(msg.from, msg.page));
@@ -229,6 +230,10 @@ class relay_shell {
     if (document_)
       self_->send(document_, take_state{self_});
   }
+  void perform(relay_effect::ask_difference& what) {
+    if (document_)
+      self_->send(document_, take_difference{self_, what.what.ticket, std::move(what.what.known)});
+  }
   void perform(relay_effect::ask_history& what) {
     self_->send(around_.log, read_history{self_, id_, what.after, what.to});
   }
@@ -297,6 +302,7 @@ relay_actor::behavior_type relay(relay_actor::pointer self, document_name name, 
     [shell](const committed_run& msg) { shell->committed(msg); },
     [shell](const edits_answered& msg) { shell->answered(msg); },
     [shell](const state_taken& msg) { shell->state(msg); },
+    [shell](const difference_taken& msg) { shell->difference(msg); },
     [shell](const document_gone& msg) { shell->gone(msg.why); },
     [shell](const history_read& msg) { shell->history(msg); },
     [shell](const may_end&) { shell->end(); },

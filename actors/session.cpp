@@ -1,6 +1,7 @@
 #include "actors/session.hpp"
 
 #include "actors/actor_base.hpp"
+#include "actors/document/own_author.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/name_check.hpp"
 
@@ -34,6 +35,10 @@ class session_shell {
     }
     if (msg.version_min > protocol::protocol_version || msg.version_max < protocol::protocol_version) {
       end({errc::unsupported_version, "this server speaks version " + std::to_string(protocol::protocol_version), {}});
+      return;
+    }
+    if (is_own_author(msg.client)) {
+      end({errc::malformed_message, "hello: client ids that begin with eight zero octets are the server's", {}});
       return;
     }
     phase_ = phase::claiming;

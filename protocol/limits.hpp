@@ -83,7 +83,10 @@ inline constexpr std::size_t presence_updates_a_second = 50;  ///< A connection'
 /// What a Yjs provider calls awareness: of one client, and in one message.
 inline constexpr std::size_t awareness_state_bytes_max = 64 * 1024;
 inline constexpr std::size_t awareness_entries_max = 1'000;
-inline constexpr std::chrono::milliseconds presence_interval{100};  ///< Changes within it go out together.
+/// Of a document's awareness together; more people edit without being shown.
+inline constexpr std::size_t awareness_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t awareness_flush_bytes_max = 256 * 1024;  ///< Sent at once; the rest follows.
+inline constexpr std::chrono::milliseconds presence_interval{100};    ///< Changes within it go out together.
 
 // Relay and document.
 inline constexpr std::size_t relay_ring_edits_max = 512;  ///< Kept for late joiners; older ones go.
@@ -91,6 +94,12 @@ inline constexpr std::size_t relay_ring_bytes_max = 256 * 1024;
 /// Edits that a relay may have with the document unanswered; what is over waits in the relay, bounded by its sessions.
 inline constexpr std::size_t relay_credit_edits = 256;
 inline constexpr std::size_t relay_credit_bytes = 512 * 1024;
+/// What Yjs providers lack: so many different answers a relay has the document make at a time; others wait, one for
+/// each connection. Each is at most what the document's content and its runs take (document_bytes_max), in one frame.
+inline constexpr std::size_t differences_in_flight_max = 4;
+/// Such answers that a document keeps until its next edit; older ones go, and a larger one is not kept.
+inline constexpr std::size_t differences_kept_max = 8;
+inline constexpr std::size_t difference_cache_bytes_max = 4 * 1024 * 1024;
 /// A resume of more than this from the log gets a snapshot instead.
 inline constexpr std::size_t catch_up_bytes_max = 4 * 1024 * 1024;
 inline constexpr std::size_t snapshot_part_bytes = 64 * 1024;  ///< A join travels in pieces of this size.

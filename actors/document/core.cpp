@@ -1,11 +1,13 @@
 #include "actors/document/core.hpp"
 
+#include "actors/document/own_author.hpp"
 #include "actors/document/snapshot_envelope.hpp"
 #include "actors/document/stored_state.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -31,6 +33,7 @@ document_core::document_core(const storage::acquired& found, const document_sett
   : settings_(settings),
     epoch_(found.epoch),
     server_client_(server_author(found.info.id, found.epoch)),
+    own_author_(own_author(found.epoch)),
     info_(found.info),
     exists_(found.exists),
     pending_bytes_(settings.pending),
@@ -91,6 +94,8 @@ document_effects document_core::attach(relay_key relay, std::string_view type) {
 }
 
 document_effects document_core::submit(relay_key relay, std::span<const submitted_edit> edits) {
+  if (edits.size() > std::numeric_limits<client_sequence::value_type>::max() - own_sequence_.value())
+    return end({errc::not_here, "the document's own numbers are at their end: the next one begins anew"});
   document_effects out;
   document_effect::answer_edits now{relay, {}};
   document_effect::answer_edits once_durable{relay, {}};
@@ -110,7 +115,7 @@ document_effects document_core::submit(relay_key relay, std::span<const submitte
 }
 
 edit_answer document_core::refuse(const submitted_edit& edit, error why) const {
-  edit_answer answer{edit.client, edit.sequence, {}, std::move(why), {}, {}};
+  edit_answer answer{edit.client, edit.sequence, {}, std::move(why), {}, {}, edit.receipt};
   if (answer.refusal->code == errc::sequence_gap) {
     const auto* record = clients_.find(edit.client);
     answer.expected = record ? record->last.next() : client_sequence{1};
@@ -121,7 +126,8 @@ edit_answer document_core::refuse(const submitted_edit& edit, error why) const {
 }
 
 edit_answer document_core::acknowledgement_of(const submitted_edit& edit) const {
-  return {edit.client, edit.sequence, clients_.find(edit.client)->revision, {}, {}, {}};
+  const auto at = edit.is_numbered() ? clients_.find(edit.client)->revision : state_->revision();
+  return {edit.client, edit.sequence, at, {}, {}, {}, edit.receipt};
 }
 
 std::optional<edit_answer> document_core::order(const submitted_edit& edit, std::vector<storage::log_entry>& entries) {
@@ -129,6 +135,22 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
     return refuse(edit, {errc::store_unavailable, "the document is being deleted"});
   if (!state_)
     return refuse(edit, {errc::not_found, "the document does not exist"});
+  if (!edit.is_numbered() && !type_->merges)
+    return refuse(edit, {errc::type_mismatch, "edits of the type '" + info_.type + "' are numbered by their clients"});
+  if (edit.is_numbered())
+    if (auto answer = check_number(edit))
+      return answer;
+  if (is_full())
+    return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
+  const auto applied = apply(edit, entries);
+  if (!applied)
+    return refuse(edit, applied.error());
+  if (*applied == types::outcome::nothing || !edit.is_numbered())
+    return acknowledgement_of(edit);
+  return {};
+}
+
+std::optional<edit_answer> document_core::check_number(const submitted_edit& edit) const {
   switch (clients_.standing(edit.client, edit.sequence, content_hash(edit.base, *edit.operation))) {
     case edit_standing::repeated: return acknowledgement_of(edit);
     case edit_standing::reused:
@@ -140,13 +162,6 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
       return refuse(edit, {errc::too_many_clients, "the document remembers as many clients as it can"});
     case edit_standing::next: break;
   }
-  if (is_full())
-    return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
-  const auto applied = apply(edit, entries);
-  if (!applied)
-    return refuse(edit, applied.error());
-  if (*applied == types::outcome::nothing)
-    return acknowledgement_of(edit);
   return {};
 }
 
@@ -159,14 +174,22 @@ result<types::outcome> document_core::apply(const submitted_edit& edit, std::vec
   if (!prepared)
     return tl::unexpected(prepared.error());
   if (prepared->outcome == types::outcome::nothing) {
-    note_as_done(edit, entries.empty() ? appends_issued_ : appends_issued_ + 1);
+    if (edit.is_numbered())
+      note_as_done(edit, entries.empty() ? appends_issued_ : appends_issued_ + 1);
     return types::outcome::nothing;
   }
+  if (!edit.may_change)
+    return fail(errc::forbidden, "this connection may read the document, and not change it");
   state_->apply(*prepared);
   const auto number = state_->revision();
-  clients_.set(edit.client, {edit.sequence, number, content_hash(edit.base, *edit.operation), {}});
-  entries.push_back({number, edit.client, edit.sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
-  pending_.push_back({{edit.client, edit.sequence, prepared->broadcast}, appends_issued_ + 1});
+  const auto client = edit.is_numbered() ? edit.client : own_author_;
+  const auto sequence = edit.is_numbered() ? edit.sequence : own_sequence_.next();
+  if (edit.is_numbered())
+    clients_.set(client, {sequence, number, content_hash(edit.base, *edit.operation), {}});
+  else
+    own_sequence_ = sequence;
+  entries.push_back({number, client, sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
+  pending_.push_back({{client, sequence, prepared->broadcast}, appends_issued_ + 1});
   pending_bytes_.add(prepared->broadcast->size());
   ++operations_since_snapshot_;
   bytes_since_snapshot_ += prepared->logged->size();
@@ -201,6 +224,27 @@ document_effects document_core::take_state(relay_key relay) {
   state_->write_content(content);
   release(document_effect::give_state{relay, state_->revision(), share(std::move(content))}, out);
   return out;
+}
+
+document_effects document_core::take_difference(relay_key relay, std::uint64_t ticket, bytes_view known) {
+  document_effects out;
+  auto found = difference_from(known);
+  release(document_effect::give_difference{relay, ticket, state_ ? state_->revision() : revision{}, std::move(found)},
+          out);
+  return out;
+}
+
+result<types::shared_difference> document_core::difference_from(bytes_view known) {
+  if (!state_)
+    return fail(errc::not_found, "the document does not exist");
+  if (auto kept = differences_.find(state_->revision(), known))
+    return kept;
+  auto made = state_->difference_from(known);
+  if (!made)
+    return tl::unexpected(made.error());
+  auto shared = std::make_shared<const types::difference>(std::move(*made));
+  differences_.put(state_->revision(), known, shared);
+  return shared;
 }
 
 document_effects document_core::appended(std::uint32_t appends, server_time at, const result<void>& outcome) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/document/client_records.hpp"
+#include "actors/document/difference_cache.hpp"
 #include "actors/document/pending_budget.hpp"
 #include "actors/document_request.hpp"
 #include "actors/edits.hpp"
@@ -47,6 +48,12 @@ struct document_effect {
     quire::revision revision;
     shared_bytes content;
   };
+  struct give_difference {
+    relay_key to;
+    std::uint64_t ticket = 0;
+    quire::revision revision;
+    result<types::shared_difference> what;
+  };
   struct answer_request {
     answer_once answer;
     result<document_answer> with;
@@ -72,8 +79,8 @@ struct document_effect {
   struct end {
     error why;
   };
-  using kind = std::variant<tell_attached, refuse_attach, broadcast, answer_edits, give_state, answer_request,
-                            set_label, drop_label, append, take_snapshot, remove, end>;
+  using kind = std::variant<tell_attached, refuse_attach, broadcast, answer_edits, give_state, give_difference,
+                            answer_request, set_label, drop_label, append, take_snapshot, remove, end>;
 };
 
 using document_effects = std::vector<document_effect::kind>;
@@ -106,6 +113,9 @@ class document_core {
 
   /// The state as clients are sent it, once it is durable.
   [[nodiscard]] document_effects take_state(relay_key relay);
+
+  /// What somebody lacks who has got to `known`, once all of it is durable.
+  [[nodiscard]] document_effects take_difference(relay_key relay, std::uint64_t ticket, bytes_view known);
 
   [[nodiscard]] document_effects request(document_request request);
 
@@ -144,6 +154,9 @@ class document_core {
   [[nodiscard]] edit_answer refuse(const submitted_edit& edit, error why) const;
   /// Orders one edit: it is now in `entries`, or is answered.
   [[nodiscard]] std::optional<edit_answer> order(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
+  /// The answer to an edit that is not its client's next.
+  [[nodiscard]] std::optional<edit_answer> check_number(const submitted_edit& edit) const;
+  [[nodiscard]] result<types::shared_difference> difference_from(bytes_view known);
   [[nodiscard]] bool is_full() const noexcept;
   /// Applies one edit: it is now in `entries`, unless it has nothing new.
   [[nodiscard]] result<types::outcome> apply(const submitted_edit& edit, std::vector<storage::log_entry>& entries);
@@ -170,6 +183,7 @@ class document_core {
   document_settings settings_;
   quire::epoch epoch_;
   client_id server_client_;  ///< The author of edits that come by REST; made of the epoch, so new with each owner.
+  client_id own_author_;     ///< Of edits that no client numbers.
 
   // Changes when the document comes to be or is deleted.
   storage::document_info info_;
@@ -188,9 +202,13 @@ class document_core {
   std::uint64_t appends_issued_ = 0;
   std::uint64_t appends_done_ = 0;
   client_sequence server_sequence_;
+  client_sequence own_sequence_;
   std::size_t operations_since_snapshot_ = 0;
   std::size_t bytes_since_snapshot_ = 0;
   bool is_snapshot_under_way_ = false;
+
+  // Cache, may be dropped.
+  difference_cache differences_;
 };
 
 }  // namespace quire::actors

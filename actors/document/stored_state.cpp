@@ -1,5 +1,6 @@
 #include "actors/document/stored_state.hpp"
 
+#include "actors/document/own_author.hpp"
 #include "actors/document/snapshot_envelope.hpp"
 
 namespace quire::actors {
@@ -35,7 +36,8 @@ result<void> replay_row(stored_state& onto, const types::document_type& type, co
     return damaged(place, "encoding " + std::to_string(row.encoding) + " is unknown");
   if (auto replayed = onto.state->replay(*row.operation); !replayed)
     return damaged(place, replayed.error().detail);
-  onto.clients.set(row.client, {row.sequence, row.revision, 0, row.at});
+  if (!is_own_author(row.client))
+    onto.clients.set(row.client, {row.sequence, row.revision, 0, row.at});
   return {};
 }
 

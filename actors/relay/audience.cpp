@@ -1,5 +1,8 @@
 #include "actors/relay/audience.hpp"
 
+#include <string_view>
+#include <utility>
+
 namespace quire::actors {
 
 subscriber& audience::add(subscriber who) {
@@ -26,20 +29,35 @@ void audience::set_live(subscriber& who) {
   is_stale_ = true;
 }
 
-const std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>>& audience::live() {
-  if (is_stale_) {
-    std::map<outlet_key, std::shared_ptr<connection_list>> lists;
-    for (const auto& [connection, who] : subscribers_)
-      if (who.is_live) {
-        auto& list = lists[who.outlet];
-        if (!list)
-          list = std::make_shared<connection_list>();
-        list->push_back(connection);
-      }
-    live_.assign(lists.begin(), lists.end());
-    is_stale_ = false;
-  }
+const live_connections& audience::live() {
+  refresh();
   return live_;
+}
+
+const std::vector<provider_group>& audience::live_providers() {
+  refresh();
+  return live_providers_;
+}
+
+void audience::refresh() {
+  if (!std::exchange(is_stale_, false))
+    return;
+  std::map<std::pair<protocol::dialect, std::string_view>, std::map<outlet_key, std::shared_ptr<connection_list>>>
+    groups;
+  for (const auto& [connection, who] : subscribers_)
+    if (who.is_live) {
+      auto& list = groups[{who.dialect, who.label}][who.outlet];
+      if (!list)
+        list = std::make_shared<connection_list>();
+      list->push_back(connection);
+    }
+  live_.clear();
+  live_providers_.clear();
+  for (const auto& [spoken, lists] : groups)
+    if (spoken.first == protocol::dialect::quire)
+      live_.assign(lists.begin(), lists.end());
+    else
+      live_providers_.push_back({spoken.first, std::string(spoken.second), {lists.begin(), lists.end()}});
 }
 
 std::vector<connection_id> audience::everybody() const {

@@ -32,6 +32,15 @@ struct subscriber {
   bool is_read_only = false;
 };
 
+using live_connections = std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>>;
+
+/// The providers that are sent the same bytes.
+struct provider_group {
+  protocol::dialect dialect = protocol::dialect::y_websocket;
+  std::string label;
+  live_connections to;
+};
+
 /// A document's subscribers on this node.
 class audience {
  public:
@@ -45,17 +54,22 @@ class audience {
 
   void set_live(subscriber& who);
 
-  /// The connections that are live, by outlet; shared with every delivery until they change.
-  [[nodiscard]] const std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>>& live();
+  /// The connections of our own protocol that are live, by outlet; shared with every delivery until they change.
+  [[nodiscard]] const live_connections& live();
+  /// The providers that are live, likewise. Their groups are in no order.
+  [[nodiscard]] const std::vector<provider_group>& live_providers();
 
   [[nodiscard]] bool is_empty() const noexcept { return subscribers_.empty(); }
   [[nodiscard]] std::vector<connection_id> everybody() const;
 
  private:
+  void refresh();
+
   std::unordered_map<connection_id, subscriber> subscribers_;
 
   // Cache, made anew when the subscribers changed.
-  std::vector<std::pair<outlet_key, std::shared_ptr<const connection_list>>> live_;
+  live_connections live_;
+  std::vector<provider_group> live_providers_;
   bool is_stale_ = false;
 };
 

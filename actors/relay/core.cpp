@@ -1,5 +1,6 @@
 #include "actors/relay/core.hpp"
 
+#include "actors/document/own_author.hpp"
 #include "actors/relay/frames.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/limits.hpp"
@@ -56,8 +57,7 @@ relay_effects relay_core::unsubscribe(connection_id connection) {
     if (!who->is_live)
       out.emplace_back(
         relay_effect::refuse{connection, who->request, {errc::document_not_open, "the document was closed meanwhile"}});
-    presence_.remove(who->presence);
-    audience_.remove(connection);
+    forget(*who);
     await_flush(out);
   }
   return out;
@@ -73,6 +73,14 @@ relay_effects relay_core::turn(std::vector<session_item> items) {
       take_edit(*who, std::move(*edit));
     else if (const auto* presence = std::get_if<protocol::presence_update>(&item.what))
       take_presence(*who, *presence, out);
+    else if (auto* update = std::get_if<provider_update>(&item.what))
+      take_update(*who, std::move(update->update));
+    else if (auto* step = std::get_if<provider_step_1>(&item.what))
+      differences_.add({who->connection, step->asks_back}, std::move(step->state_vector));
+    else if (const auto* awareness = std::get_if<provider_awareness>(&item.what))
+      take_awareness(*who, awareness->entries, out);
+    else
+      take_query(*who, out);
   }
   send_waiting(out);
   return out;
@@ -80,7 +88,9 @@ relay_effects relay_core::turn(std::vector<session_item> items) {
 
 void relay_core::take_edit(const subscriber& who, protocol::edit&& edit) {
   upstream_.push(
-    {who.connection, who.outlet, {who.client, who.author, edit.sequence, edit.base, share(std::move(edit.operation))}});
+    {who.connection,
+     who.outlet,
+     {who.client, who.author, edit.sequence, edit.base, share(std::move(edit.operation)), 0, !who.is_read_only}});
 }
 
 void relay_core::send_waiting(relay_effects& out) {
@@ -88,6 +98,7 @@ void relay_core::send_waiting(relay_effects& out) {
     return;
   if (auto edits = upstream_.take_sendable(); !edits.empty())
     out.emplace_back(relay_effect::submit{std::move(edits)});
+  ask_differences(out);
 }
 
 relay_effects relay_core::committed(quire::epoch epoch, revision first, std::span<const protocol::committed_edit> run) {
@@ -100,6 +111,8 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
   std::map<outlet_key, std::vector<credit_return>> credit;
   for (const auto& edit : run) {
     ring_.push(edit);
+    if (is_own_author(edit.client))
+      continue;  // If it came from here it is answered apart.
     last_sequences_[edit.client] = edit.sequence;
     if (const auto settled = upstream_.settle(edit.client, edit.sequence); settled && settled->from != connection_id{})
       credit[settled->outlet].push_back(credit_of(*settled));
@@ -108,7 +121,9 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
     presence_.move(run, *type_);
   if (!ring_.covers(state_at_))
     state_frames_.clear();
-  deliver_to_live(to_frames(number_, first, run), static_cast<std::uint32_t>(run.size()), std::move(credit), out);
+  const auto frames = audience_.live().empty() ? std::vector<shared_bytes>{} : to_frames(number_, first, run);
+  deliver_to_live(frames, static_cast<std::uint32_t>(run.size()), std::move(credit), out);
+  deliver_updates(run, out);
   send_waiting(out);
   return out;
 }
@@ -131,7 +146,13 @@ void relay_core::deliver_to_live(const std::vector<shared_bytes>& frames, std::u
 
 relay_effects relay_core::answered(std::span<const edit_answer> answers) {
   relay_effects out;
+  std::vector<answered_update> updates;
   for (const auto& answer : answers) {
+    if (answer.receipt != 0) {
+      if (auto update = upstream_.settle(answer.receipt))
+        updates.push_back({std::move(*update), answer.refusal});
+      continue;
+    }
     const auto settled = upstream_.settle(answer.client, answer.sequence);
     if (answer.refusal) {
       out.emplace_back(relay_effect::count_refusal{answer.refusal->code});
@@ -150,6 +171,7 @@ relay_effects relay_core::answered(std::span<const edit_answer> answers) {
                                 : to_frame(protocol::ack{number_, answer.sequence, answer.revision});
     deliver_to(*who, std::move(frame), out);
   }
+  answer_updates(updates, out);
   send_waiting(out);
   return out;
 }
@@ -185,7 +207,8 @@ void relay_core::take_presence(subscriber& who, const protocol::presence_update&
 }
 
 void relay_core::await_flush(relay_effects& out) {
-  if (is_flush_awaited_ || !presence_.has_changes() || audience_.is_empty())
+  const bool has_changes = presence_.has_changes() || awareness_.has_changes();
+  if (is_flush_awaited_ || !has_changes || audience_.is_empty())
     return;
   is_flush_awaited_ = true;
   out.emplace_back(relay_effect::await_flush{});
@@ -194,8 +217,10 @@ void relay_core::await_flush(relay_effects& out) {
 relay_effects relay_core::flush_presence() {
   is_flush_awaited_ = false;
   relay_effects out;
+  flush_awareness(out);
   if (auto changes = presence_.take_changes(); !changes.empty())
     deliver_to_live({to_frame(protocol::presence_changes{number_, std::move(changes)})}, 0, {}, out);
+  await_flush(out);
   return out;
 }
 
@@ -207,6 +232,7 @@ relay_effects relay_core::gone(const error& why) {
   waiting_.clear();
   awaiting_state_.clear();
   awaiting_history_.clear();
+  differences_.restart();
   if (!is_elsewhere(why.code) || ++failures_ > limits::attach_failures_max) {
     failures_ = 0;
     is_sought_ = false;
@@ -231,28 +257,37 @@ void relay_core::refuse(connection_id connection, error why, relay_effects& out)
   out.emplace_back(relay_effect::refuse{connection, who->request, std::move(why)});
   if (who->is_listed)
     out.emplace_back(relay_effect::drop{connection, who->outlet, {}, false});
-  presence_.remove(who->presence);
+  forget(*who);
+}
+
+void relay_core::forget(const subscriber& who) {
+  const auto connection = who.connection;
+  presence_.remove(who.presence);
+  awareness_.leave(connection);
+  differences_.remove(connection);
   audience_.remove(connection);
 }
 
 /// Without a reason it missed something, and is to open again.
 void relay_core::drop(connection_id connection, std::optional<error> why, relay_effects& out) {
   const auto* who = audience_.find(connection);
-  presence_.remove(who->presence);
   const bool has_missed_edits = !why;
   out.emplace_back(relay_effect::drop{connection, who->outlet, std::move(why), has_missed_edits});
-  audience_.remove(connection);
+  forget(*who);
 }
 
 void relay_core::drop_all(const error& why, relay_effects& out) {
   for (const auto& unanswered : upstream_.clear())
     return_credit(unanswered, out);
-  for (const auto connection : audience_.everybody()) {
-    if (audience_.find(connection)->is_live)
-      drop(connection, why, out);
-    else
-      refuse(connection, why, out);
-  }
+  for (const auto connection : audience_.everybody())
+    end(connection, why, out);
+}
+
+void relay_core::end(connection_id connection, const error& why, relay_effects& out) {
+  if (audience_.find(connection)->is_live)
+    drop(connection, why, out);
+  else
+    refuse(connection, why, out);
 }
 
 }  // namespace quire::actors

@@ -2,10 +2,13 @@
 
 #include "actors/edits.hpp"
 #include "actors/relay/audience.hpp"
+#include "actors/relay/awareness_board.hpp"
+#include "actors/relay/difference_requests.hpp"
 #include "actors/relay/edit_ring.hpp"
 #include "actors/relay/presence_board.hpp"
 #include "actors/relay/upstream.hpp"
 #include "actors/types/type_state.hpp"
+#include "protocol/yjs/messages.hpp"
 #include "storage/op_log.hpp"
 
 #include <chrono>
@@ -54,6 +57,9 @@ struct relay_effect {
     std::vector<submitted_edit> edits;
   };
   struct ask_state {};
+  struct ask_difference {
+    difference_requests::request what;
+  };
   struct ask_history {
     revision after;
     revision to;
@@ -70,8 +76,8 @@ struct relay_effect {
   struct count_refusal {
     errc why;
   };
-  using kind = std::variant<deliver, begin, refuse, drop, attach, submit, ask_state, ask_history, await_flush,
-                            report_loss, count_refusal>;
+  using kind = std::variant<deliver, begin, refuse, drop, attach, submit, ask_state, ask_difference, ask_history,
+                            await_flush, report_loss, count_refusal>;
 };
 
 using relay_effects = std::vector<relay_effect::kind>;
@@ -104,6 +110,7 @@ class relay_core {
                                         std::span<const protocol::committed_edit> run);
   [[nodiscard]] relay_effects answered(std::span<const edit_answer> answers);
   [[nodiscard]] relay_effects state_taken(revision at, bytes_view content);
+  [[nodiscard]] relay_effects difference_taken(std::uint64_t ticket, const result<types::shared_difference>& what);
   [[nodiscard]] relay_effects history_read(revision from, const result<storage::history_page>& page);
   [[nodiscard]] relay_effects gone(const error& why);
   [[nodiscard]] relay_effects flush_presence();
@@ -136,12 +143,34 @@ class relay_core {
   void refuse(connection_id connection, error why, relay_effects& out);
   void drop(connection_id connection, std::optional<error> why, relay_effects& out);
   void drop_all(const error& why, relay_effects& out);
+  /// Drops it, or refuses it if its open is not answered yet.
+  void end(connection_id connection, const error& why, relay_effects& out);
+  /// Takes it off everything that knows it.
+  void forget(const subscriber& who);
   void send_waiting(relay_effects& out);
   void take_edit(const subscriber& who, protocol::edit&& edit);
   void take_presence(subscriber& who, const protocol::presence_update& presence, relay_effects& out);
   void deliver_to(const subscriber& who, shared_bytes frame, relay_effects& out) const;
   void deliver_to_live(const std::vector<shared_bytes>& frames, std::uint32_t edits,
                        std::map<outlet_key, std::vector<credit_return>> credit, relay_effects& out);
+
+  // core_providers.cpp
+  struct answered_update {
+    upstream::entry update;
+    std::optional<error> refusal;
+  };
+  void join_provider(subscriber& who, relay_effects& out);
+  void take_update(const subscriber& who, bytes&& update);
+  void take_awareness(const subscriber& who, bytes_view entries, relay_effects& out);
+  void take_query(const subscriber& who, relay_effects& out);
+  void ask_differences(relay_effects& out);
+  void deliver_updates(std::span<const protocol::committed_edit> run, relay_effects& out);
+  void answer_updates(std::span<const answered_update> updates, relay_effects& out);
+  void flush_awareness(relay_effects& out);
+  void mirror(const protocol::yjs::awareness_entry& entry);
+  void deliver_to_provider(const subscriber& who, const protocol::yjs::server_message& message, bool is_join,
+                           relay_effects& out) const;
+
   void return_credit(const upstream::entry& settled, relay_effects& out) const;
   void await_flush(relay_effects& out);
 
@@ -159,6 +188,8 @@ class relay_core {
   // Changes with every edit.
   edit_ring ring_;
   upstream upstream_;
+  std::uint64_t last_receipt_ = 0;
+  difference_requests differences_;
   std::unordered_map<client_id, client_sequence> last_sequences_;  ///< Durable ones.
 
   // Changes with who is here.
@@ -167,6 +198,8 @@ class relay_core {
   std::vector<connection_id> awaiting_state_;                        ///< One request serves them all.
   std::map<revision, std::vector<connection_id>> awaiting_history_;  ///< By the revision they come from.
   presence_board presence_;
+  awareness_board awareness_;
+  std::map<std::uint64_t, presence_id> mirrored_;  ///< As whom the users of our own protocol see Yjs clients.
   bool is_flush_awaited_ = false;
 
   // Cache, may be dropped.

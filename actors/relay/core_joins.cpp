@@ -1,5 +1,6 @@
 // The part of relay_core that finds the document and brings newcomers to where it is.
 
+#include "actors/document/own_author.hpp"
 #include "actors/relay/core.hpp"
 #include "actors/relay/frames.hpp"
 #include "protocol/limits.hpp"
@@ -66,7 +67,8 @@ relay_effects relay_core::attached(document_standing standing) {
   return out;
 }
 
-// Under the numbers they have, so that several relays may do it: the document takes each once.
+// Under the numbers they have, so that several relays may do it: the document takes each once. Those of providers have
+// none, and nothing new if they are there.
 void relay_core::write_again(relay_effects& out) {
   const bool is_here = ring_.covers(standing_.head);
   out.emplace_back(relay_effect::report_loss{ring_.head(), standing_.head, is_here});
@@ -74,7 +76,10 @@ void relay_core::write_again(relay_effects& out) {
     return;
   std::vector<upstream::entry> lost;
   for (auto base = standing_.head; const auto& edit : ring_.after(base)) {
-    lost.push_back({{}, {}, {edit.client, "", edit.sequence, base, edit.operation}});
+    if (is_own_author(edit.client))
+      lost.push_back({{}, {}, {{}, "", {}, {}, edit.operation, ++last_receipt_, true}});
+    else
+      lost.push_back({{}, {}, {edit.client, "", edit.sequence, base, edit.operation}});
     base = base.next();
   }
   upstream_.push_first(std::move(lost));
@@ -119,6 +124,8 @@ void relay_core::join(subscriber& who, relay_effects& out) {
     refuse(who.connection, {errc::type_mismatch, "the document's type is '" + standing_.type + "'"}, out);
   } else if (who.since && who.since->generation != standing_.generation) {
     refuse(who.connection, {errc::generation_changed, "the document was deleted and made anew"}, out);
+  } else if (who.dialect != protocol::dialect::quire) {
+    join_provider(who, out);
   } else if (who.since && ring_.covers(who.since->revision)) {
     const auto missing = ring_.after(who.since->revision);
     join_with(who, to_frames(number_, who.since->revision.next(), missing), static_cast<std::uint32_t>(missing.size()),

@@ -45,6 +45,18 @@ result<void> presence_board::update(presence_id who, const client_id& client, co
   return {};
 }
 
+bool presence_board::show(presence_id who, const client_id& client, bytes state) {
+  if (state.size() > limits::presence_bytes_max ||
+      (!entries_.contains(who) && entries_.size() >= limits::presence_entries_max)) {
+    remove(who);
+    return false;
+  }
+  protocol::presence_entry entry{who, client, {}, std::move(state)};
+  changed_[who] = entry;
+  entries_[who] = std::move(entry);
+  return true;
+}
+
 void presence_board::remove(presence_id who) {
   if (const auto found = entries_.find(who); found != entries_.end()) {
     changed_[who] = {who, found->second.client, {}, {}};

@@ -24,6 +24,9 @@ class presence_board {
   [[nodiscard]] result<void> update(presence_id who, const client_id& client, const protocol::presence_update& presence,
                                     std::span<const protocol::committed_edit> since, const types::document_type& type);
 
+  /// Somebody who speaks another protocol, and has no cursor. Returns false if there is no room, and nobody is shown.
+  bool show(presence_id who, const client_id& client, bytes state);
+
   void remove(presence_id who);
 
   /// Moves the cursors past edits. Peers move their copies by the same rule, so nobody is sent these moves.

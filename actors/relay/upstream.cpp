@@ -28,8 +28,15 @@ std::vector<submitted_edit> upstream::take_sendable() {
 }
 
 std::optional<upstream::entry> upstream::settle(const client_id& client, client_sequence sequence) {
-  const auto found = std::ranges::find_if(
-    sent_, [&](const entry& sent) { return sent.edit.sequence == sequence && sent.edit.client == client; });
+  return take_out(std::ranges::find_if(
+    sent_, [&](const entry& sent) { return sent.edit.sequence == sequence && sent.edit.client == client; }));
+}
+
+std::optional<upstream::entry> upstream::settle(std::uint64_t receipt) {
+  return take_out(std::ranges::find_if(sent_, [&](const entry& sent) { return sent.edit.receipt == receipt; }));
+}
+
+std::optional<upstream::entry> upstream::take_out(boost::container::deque<entry>::iterator found) {
   if (found == sent_.end())
     return {};
   auto settled = std::move(*found);

@@ -5,6 +5,7 @@
 
 #include <boost/container/deque.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -35,6 +36,9 @@ class upstream {
   /// Cost: constant for edits answered in the order they were sent.
   [[nodiscard]] std::optional<entry> settle(const client_id& client, client_sequence sequence);
 
+  /// The same of an edit that no client numbers.
+  [[nodiscard]] std::optional<entry> settle(std::uint64_t receipt);
+
   /// The document is another one: everything unanswered goes again, in order. It applies nothing twice.
   void restart();
 
@@ -44,6 +48,8 @@ class upstream {
   [[nodiscard]] bool is_empty() const noexcept { return waiting_.empty() && sent_.empty(); }
 
  private:
+  std::optional<entry> take_out(boost::container::deque<entry>::iterator found);
+
   boost::container::deque<entry> waiting_;
   boost::container::deque<entry> sent_;
   std::size_t sent_bytes_ = 0;

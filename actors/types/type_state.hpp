@@ -45,6 +45,13 @@ struct memory_usage {
   std::size_t history_operations = 0;
 };
 
+/// What somebody lacks of a document whose type merges by itself.
+struct difference {
+  bytes position;  ///< Where the document is, as the type has it.
+  bytes update;    ///< An operation with all that is lacking; it may have nothing new.
+};
+using shared_difference = std::shared_ptr<const difference>;
+
 /// One document's state, owned by one actor: no locks, no I/O, no clock. Operations are opaque bytes to everyone else.
 class type_state {
  public:
@@ -70,6 +77,13 @@ class type_state {
 
   /// Appends the state as clients are sent it when they open the document: docs/protocol.md has each type's form.
   virtual void write_content(bytes& out) const = 0;
+
+  /// What somebody lacks who has got to `known`, a position.
+  /// Errors: type_mismatch where the type does not merge by itself; malformed_operation; operation_too_large.
+  /// Cost: linear in the document.
+  [[nodiscard]] virtual result<difference> difference_from(bytes_view /*known*/) const {
+    return fail(errc::type_mismatch, "a document of this type does not merge by itself");
+  }
 
   /// Appends the content as plain text in UTF-8, or as JSON.
   /// Errors: type_mismatch where the type has no such form.
@@ -110,6 +124,9 @@ struct document_type {
   /// Where a cursor is after an operation (as broadcast). `is_own`: the operation is the cursor's owner's.
   /// Both were checked before.
   bytes (*move_cursor)(bytes_view cursor, bytes_view operation, bool is_own);
+
+  /// Its operations merge by themselves: base and order do not matter, and one that is applied twice has nothing new.
+  bool merges = false;
 };
 
 /// The type of that name, or null.  Cost: linear in the few types there are.

@@ -105,6 +105,16 @@ result<void> yjs_state::replay(bytes_view logged) {
   return {};
 }
 
+result<difference> yjs_state::difference_from(bytes_view known) const {
+  const auto position = decode_state_vector(known, limits::yjs_clients_max);
+  if (!position)
+    return tl::unexpected(position.error());
+  difference lacking;
+  encode_state_vector(document_.known(), lacking.position);
+  document_.encode(*position, lacking.update);
+  return lacking;
+}
+
 result<void> yjs_state::read_text(bytes& out) const {
   const store& content = document_.content();
   if (content.roots().empty())
@@ -148,6 +158,7 @@ const document_type& type() noexcept {
     // A cursor is the client's own affair: it names units by id, which no edit moves.
     .check_cursor = [](bytes_view) -> result<void> { return {}; },
     .move_cursor = [](bytes_view cursor, bytes_view, bool) { return bytes(cursor.begin(), cursor.end()); },
+    .merges = true,
   };
   return yjs;
 }

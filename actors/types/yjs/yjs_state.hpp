@@ -24,6 +24,8 @@ class yjs_state final : public type_state {
   [[nodiscard]] quire::revision revision() const noexcept override { return revision_; }
   void write_snapshot(bytes& out) const override { document_.encode({}, out); }
   void write_content(bytes& out) const override { document_.encode({}, out); }
+  /// A position is a state vector.
+  [[nodiscard]] result<difference> difference_from(bytes_view known) const override;
   /// The text of the only root, if it is a text; of a document without roots, nothing.
   [[nodiscard]] result<void> read_text(bytes& out) const override;
   /// An object with each root as `guess_type` takes it.
