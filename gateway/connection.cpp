@@ -17,25 +17,24 @@ namespace quire::gateway {
 namespace {
 
 /// The payload of a close frame: the code, then its name for whoever reads along.
-bytes close_payload(errc code) {
-  const error_description& row = describe(code);
-  bytes payload{static_cast<std::byte>(row.close_code >> 8U), static_cast<std::byte>(row.close_code & 0xFFU)};
-  append(payload, as_bytes(row.name));
+bytes close_payload(std::uint16_t close_code, errc why) {
+  bytes payload{static_cast<std::byte>(close_code >> 8U), static_cast<std::byte>(close_code & 0xFFU)};
+  append(payload, as_bytes(describe(why).name));
   return payload;
 }
 
 }  // namespace
 
-connection::connection(io_thread& home, actors::connection_id id, transport over)
+connection::connection(io_thread& home, actors::connection_id id, transport over, const conversation_maker& talk)
   : home_(home),
     id_(id),
     since_(home.this_turn().now()),
     sender_(std::make_shared<sender>(std::move(over), home.this_turn())),
     heard_(since_),
     spoken_(since_),
-    presence_(limits::presence_updates_a_second, limits::presence_updates_a_second, since_),
     requests_(static_cast<double>(home.shared().set.requests_a_second),
               static_cast<double>(home.shared().set.requests_burst), since_) {
+  talk_ = talk(*this);
   ++home_.shared().connections;
   home_.shared().watched.connections_changed(1);
 }
@@ -52,7 +51,15 @@ steady_clock::time_point connection::now() {
 void connection::start(shared_bytes upgrade_answer) {
   sender_->push(websocket::frame_header::none(), std::move(upgrade_answer), frame_kind::connection);
   home_.set_unfinished(id_, true);
+  talk_->start();
   read();
+}
+
+void connection::introduce(protocol::hello&& as_whom) {
+  stage_ = stage::introduced;
+  home_.set_unfinished(id_, false);
+  session_ = home_.shared().engine.connect(home_.inbox(), id_);
+  caf::anon_send(*session_, std::move(as_whom));
 }
 
 void connection::refuse(errc code, std::string_view detail, std::chrono::milliseconds retry) {
@@ -64,8 +71,8 @@ void connection::refuse(errc code, std::string_view detail, std::chrono::millise
 void connection::finish(errc code, std::string_view detail, std::chrono::milliseconds retry) {
   if (stage_ >= stage::closing)
     return;
-  send(protocol::bye{code, std::string(detail), retry});
-  begin_closing(close_payload(code));
+  const auto close_code = talk_->say_farewell(code, detail, retry);
+  begin_closing(close_payload(close_code, code));
   if (code == errc::slow_reader)
     sender_->queue().drop_for_closing();
   // What waited is read on from here, for the client's close frame, but not while it is being looked at.
@@ -150,7 +157,7 @@ void connection::check_open() {
   if (sender_->queue().document_age(now()) >= set.send_queue_age_max)
     on_overflow();
   if (stage_ == stage::open && (now() - heard_ >= set.keepalive_interval || now() - spoken_ >= set.keepalive_interval))
-    send(protocol::ping{});
+    talk_->keep_alive();
 }
 
 }  // namespace quire::gateway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/conversation.hpp"
 #include "gateway/peer.hpp"
 #include "gateway/sender.hpp"
 #include "gateway/subscriptions.hpp"
@@ -14,12 +15,12 @@ namespace quire::gateway {
 
 class io_thread;
 
-/// One WebSocket connection of protocol version 1. It reads and decodes frames, passes edits on to the relays and the
-/// rest to its session, keeps the connection's bounds, and sends what the engine delivers.
+/// One WebSocket connection. It reads frames, has its conversation take what is in them, keeps the connection's bounds
+/// and its clock, and sends what the engine delivers.
 /// Affinity: its I/O thread.
 class connection final : public peer, public std::enable_shared_from_this<connection> {
  public:
-  connection(io_thread& home, actors::connection_id id, transport over);
+  connection(io_thread& home, actors::connection_id id, transport over, const conversation_maker& talk);
   ~connection() override;
 
   /// Sends the answer to the upgrade and begins to read.
@@ -34,8 +35,35 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void end(const actors::subscription_ended& one);
   void welcome(const actors::connection_welcomed& one);
   void fail(const actors::request_failed& one);
-  /// Says bye and closes.
+  /// Says so and closes.
   void finish(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
+
+  // For its conversation.
+
+  [[nodiscard]] io_thread& home() noexcept { return home_; }
+  [[nodiscard]] actors::connection_id id() const noexcept { return id_; }
+  [[nodiscard]] steady_clock::time_point now();
+  [[nodiscard]] subscriptions& documents() noexcept { return subscriptions_; }
+  /// Of this connection, from its introduction on until it closes.
+  [[nodiscard]] const std::optional<actors::session_actor>& session() const noexcept { return session_; }
+
+  /// Makes the session, which decides; until it has nothing is taken.
+  void introduce(protocol::hello&& as_whom);
+  /// Whether another message may be taken now. What was looked at and may not waits.
+  [[nodiscard]] bool may_take();
+  /// One of what is bounded in its rate.
+  void count_request() { static_cast<void>(requests_.take(now())); }
+  /// Passes on to the document's relay; an edit takes credit.
+  void submit(subscription& where, actors::session_item&& item);
+  void submit_edit(subscription& where, actors::session_item&& item, std::size_t operation_bytes);
+  /// Hands over now what waits for the document's relay.
+  void hand_over(subscription& where);
+
+  /// Sends what concerns the connection itself.
+  void send(shared_bytes frame);
+  void send_control(websocket::opcode kind, bytes_view payload);
+  /// The same as `finish`, decided here rather than by the session: counted here too.
+  void refuse(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
 
   // peer
   steady_clock::duration check() override;
@@ -46,7 +74,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
  private:
   enum class stage : std::uint8_t {
-    greeting,    ///< Nothing but hello is taken.
+    greeting,    ///< It has no session yet.
     introduced,  ///< The session decides; nothing is taken.
     open,
     closing,  ///< The close frame is on its way; only the client's is waited for.
@@ -60,48 +88,26 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void take_input();
   void take_frame();
   void take_data(const websocket::frame_reader::message& message);
-  void take_message();
   void take_ping(bytes_view payload);
   void take_close(bytes_view payload);
   void go_deaf();
   void end_of_input();
-  [[nodiscard]] bool may_take();
   [[nodiscard]] bool is_own_queue_full() const;
   void keep();
   void resume();
   void resume_when_drained();
 
-  // Messages.
-  void take(protocol::client_message&& message);
-  void take(protocol::hello&& message);
-  void take(protocol::open&& message);
-  void take(protocol::close&& message);
-  void take(protocol::edit&& message);
-  void take(protocol::presence_update&& message);
-  void take(protocol::ping&& message);
-  void take(protocol::pong&& message);
-  void refuse_presence(errc why, std::string_view detail, std::chrono::milliseconds retry = {});
-  void hand_over(subscription& where);
+  // Sending.
+  void send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind);
+  void on_overflow();
   void hand_over_all();
 
-  // Sending.
-  void send(const protocol::server_message& message);
-  /// Sends a nack or a failure, and counts it.
-  void send_refusal(errc why, const protocol::server_message& message);
-  void send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind);
-  void send_control(websocket::opcode kind, bytes_view payload);
-  void on_overflow();
-  void lapse(subscription& where);
-
   void check_open();
-  /// The same as `finish`, decided here rather than by the session: counted here too.
-  void refuse(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
   void begin_closing(bytes_view close_payload);
   /// Nothing more is sent.
   void end_sending();
   void leave();
   void ended();
-  [[nodiscard]] steady_clock::time_point now();
 
   // Fixed at start.
   io_thread& home_;
@@ -109,6 +115,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   const steady_clock::time_point since_;
 
   std::shared_ptr<sender> sender_;
+  std::unique_ptr<conversation> talk_;
   std::optional<actors::session_actor> session_;
 
   // Changes with the connection's life.
@@ -117,21 +124,19 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   steady_clock::time_point heard_;
   steady_clock::time_point spoken_;
   steady_clock::time_point closing_since_;
-  std::optional<steady_clock::time_point> overflowed_;
 
   // Changes with every message.
   subscriptions subscriptions_;
-  token_bucket presence_;
   token_bucket requests_;
   websocket::frame_reader frames_;
   std::span<std::byte> input_;  // what was read and not yet looked at
   bytes_view unread_;           // of the frame in hand: what waits for credit
   bool is_unread_in_input_ = false;
-  std::size_t frame_messages_ = 0;
-  bytes kept_;            // what waits of the input; else it lies in a buffer that others need
-  bytes deciphered_;      // over TLS: what is read into
-  bool is_deaf_ = false;  // what comes cannot be understood, or matters no more
-  bool is_over_ = false;  // nothing more comes
+  bool is_unread_new_ = false;  // nothing of it was taken yet
+  bytes kept_;                  // what waits of the input; else it lies in a buffer that others need
+  bytes deciphered_;            // over TLS: what is read into
+  bool is_deaf_ = false;        // what comes cannot be understood, or matters no more
+  bool is_over_ = false;        // nothing more comes
 };
 
 }  // namespace quire::gateway

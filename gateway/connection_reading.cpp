@@ -1,12 +1,11 @@
 // From the socket to the messages in its frames:
 //
-//   readable ──> thread's buffer ──> websocket::frame_reader ──> message after message ──> take()
+//   readable ──> thread's buffer ──> websocket::frame_reader ──> message after message ──> conversation
 //                     │                                   │
 //                     └──────────── keep(), while the client has no credit
 
 #include "gateway/connection.hpp"
 #include "gateway/io_thread.hpp"
-#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -88,7 +87,7 @@ void connection::take_input() {
       return keep();
     }
     if (!unread_.empty())
-      take_message();
+      talk_->take(unread_, std::exchange(is_unread_new_, false));
     else
       take_frame();
   }
@@ -165,7 +164,7 @@ void connection::take_frame() {
 void connection::take_ping(bytes_view payload) {
   if (stage_ >= stage::closing)
     return;
-  static_cast<void>(requests_.take(now()));
+  count_request();
   send_control(websocket::opcode::pong, payload);
 }
 
@@ -177,16 +176,7 @@ void connection::take_data(const websocket::frame_reader::message& message) {
     return refuse(errc::malformed_message, "an empty frame");
   unread_ = message.payload;
   is_unread_in_input_ = message.is_in_input;
-  frame_messages_ = 0;
-}
-
-void connection::take_message() {
-  if (++frame_messages_ > limits::messages_a_frame_max)
-    return refuse(errc::malformed_message, "too many messages in one frame");
-  auto message = protocol::decode_client_message(unread_);
-  if (!message)
-    return refuse(message.error().code, message.error().detail);
-  take(std::move(*message));
+  is_unread_new_ = true;
 }
 
 void connection::take_close(bytes_view payload) {

@@ -1,11 +1,9 @@
-// What a connection sends, and what it does when its client does not read.
+// What a connection sends and passes on, and what it does when its client does not read.
 
 #include "gateway/connection.hpp"
 #include "gateway/io_thread.hpp"
-#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
-#include <caf/send.hpp>
 #include <utility>
 
 namespace quire::gateway {
@@ -37,18 +35,16 @@ void connection::settle(document_number document, const actors::credit_return& b
 }
 
 void connection::begin(const actors::subscription_begun& one) {
-  if (stage_ == stage::open)
-    subscriptions_.begin(one.document, home_.lanes().to(one.document, one.relay));
+  if (stage_ != stage::open)
+    return;
+  subscriptions_.begin(one.document, home_.lanes().to(one.document, one.relay));
+  talk_->begun(one);
 }
 
 void connection::end(const actors::subscription_ended& one) {
   subscriptions_.end(one.document);
-  if (stage_ == stage::open) {
-    if (one.why)
-      send(protocol::closed{one.document, one.why->code, one.why->detail});
-    else if (one.has_missed_edits)
-      send(protocol::resync{one.document});
-  }
+  if (stage_ == stage::open)
+    talk_->ended(one);
   if (!is_reading_ && stage_ == stage::open)
     resume();
 }
@@ -57,25 +53,37 @@ void connection::welcome(const actors::connection_welcomed& one) {
   if (stage_ != stage::introduced)
     return;
   stage_ = stage::open;
-  send(one.welcome);
+  talk_->welcomed(one);
   resume();
 }
 
 void connection::fail(const actors::request_failed& one) {
   if (stage_ == stage::introduced || stage_ == stage::open)
-    send(protocol::failure{one.request, one.why.code, one.why.detail, {}});
+    talk_->failed(one);
 }
 
-void connection::send(const protocol::server_message& message) {
-  bytes out;
-  protocol::encode(message, out);
-  const websocket::frame_header header(out.size());
-  send(share(std::move(out)), header, frame_kind::connection);
+void connection::submit(subscription& where, actors::session_item&& item) {
+  home_.this_turn().add(where.lane, std::move(item));
 }
 
-void connection::send_refusal(errc why, const protocol::server_message& message) {
-  home_.shared().watched.refused(why, 1);
-  send(message);
+void connection::submit_edit(subscription& where, actors::session_item&& item, std::size_t operation_bytes) {
+  ++home_.this_turn().counts().edits_received;
+  subscriptions_.sent(where, operation_bytes);
+  submit(where, std::move(item));
+}
+
+void connection::hand_over(subscription& where) {
+  home_.this_turn().hand_over(*where.lane);
+}
+
+void connection::hand_over_all() {
+  for (subscription& where : subscriptions_.all())
+    hand_over(where);
+}
+
+void connection::send(shared_bytes frame) {
+  const websocket::frame_header header(frame->size());
+  send(std::move(frame), header, frame_kind::connection);
 }
 
 void connection::send(shared_bytes frame, const websocket::frame_header& header, frame_kind kind) {
@@ -88,25 +96,11 @@ void connection::send_control(websocket::opcode kind, bytes_view payload) {
                 frame_kind::connection);
 }
 
-// The client does not read as fast as its documents change. What waits is dropped; it is told to open them again with
-// where it is, and gets what it lacks in one piece.
+// The client does not read as fast as its documents change. What waits is dropped.
 void connection::on_overflow() {
   sender_->queue().drop_documents();
   home_.shared().watched.resynced();
-  const bool is_second = overflowed_ && now() - *overflowed_ < home_.shared().set.resync_again_within;
-  if (is_second)
-    return refuse(errc::slow_reader, "the connection does not drain", std::chrono::seconds(5));
-  overflowed_ = now();
-  subscriptions_.forget_lapsed();  // who was told so long ago knows; else they would gather, one overflow after another
-  for (subscription& where : subscriptions_.all())
-    lapse(where);
-}
-
-void connection::lapse(subscription& where) {
-  hand_over(where);  // edits that came before are not lost
-  caf::anon_send(where.lane->relay, actors::unsubscribe{id_});
-  subscriptions_.lapse(where);
-  send(protocol::resync{where.document});
+  talk_->overflowed();
 }
 
 }  // namespace quire::gateway

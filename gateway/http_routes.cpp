@@ -1,6 +1,7 @@
 // What each request asks for, and of whom.
 
 #include "gateway/connection.hpp"
+#include "gateway/conversation/quire.hpp"
 #include "gateway/http/origin.hpp"
 #include "gateway/http/upgrade.hpp"
 #include "gateway/http_session.hpp"
@@ -176,7 +177,8 @@ std::optional<http::answer> http_session::why_not_upgrade() const {
 // The connection takes this session's place; the request and its buffers go with the session.
 void http_session::upgrade() {
   phase_ = phase::ended;
-  const auto made = std::make_shared<connection>(home_, id_, std::move(over_));
+  const auto made = std::make_shared<connection>(
+    home_, id_, std::move(over_), [](connection& over) { return std::make_unique<quire_conversation>(over); });
   const auto self = shared_from_this();
   home_.peers().put(id_, made);
   made->start(http::switching_protocols(field(bhttp::field::sec_websocket_key), subprotocol));
