@@ -9,6 +9,7 @@
 #include "protocol/errors.hpp"
 #include "protocol/limits.hpp"
 
+#include <algorithm>
 #include <caf/send.hpp>
 #include <utility>
 
@@ -35,6 +36,7 @@ connection::connection(io_thread& home, actors::connection_id id, transport over
     requests_(static_cast<double>(home.shared().set.requests_a_second),
               static_cast<double>(home.shared().set.requests_burst), since_) {
   talk_ = talk(*this);
+  frame_bytes_max_ = talk_->frame_bytes_max();
   ++home_.shared().connections;
   home_.shared().watched.connections_changed(1);
 }
@@ -145,7 +147,7 @@ steady_clock::duration connection::check() {
   if (stage_ == stage::open)
     check_open();
   const bool is_quiet = stage_ == stage::open && is_reading_ && sender_->queue().empty();
-  return is_quiet ? set.keepalive_interval : set.check_interval();
+  return is_quiet ? std::min(set.keepalive_interval, set.provider_message_interval) : set.check_interval();
 }
 
 void connection::check_open() {
@@ -156,8 +158,8 @@ void connection::check_open() {
     return refuse(errc::slow_reader, "nothing is read any more", std::chrono::seconds(1));
   if (sender_->queue().document_age(now()) >= set.send_queue_age_max)
     on_overflow();
-  if (stage_ == stage::open && (now() - heard_ >= set.keepalive_interval || now() - spoken_ >= set.keepalive_interval))
-    talk_->keep_alive();
+  if (stage_ == stage::open)
+    talk_->check();
 }
 
 }  // namespace quire::gateway

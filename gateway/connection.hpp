@@ -35,6 +35,8 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void end(const actors::subscription_ended& one);
   void welcome(const actors::connection_welcomed& one);
   void fail(const actors::request_failed& one);
+  /// The authenticator's answer.
+  void authenticated(std::uint32_t ticket, const result<access>& given);
   /// Says so and closes.
   void finish(errc code, std::string_view detail, std::chrono::milliseconds retry = {});
 
@@ -47,10 +49,17 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   /// Of this connection, from its introduction on until it closes.
   [[nodiscard]] const std::optional<actors::session_actor>& session() const noexcept { return session_; }
 
+  /// For how long nothing was heard of the client, no message was sent to it, and it has been connected.
+  [[nodiscard]] steady_clock::duration unheard() { return now() - heard_; }
+  [[nodiscard]] steady_clock::duration unspoken() { return now() - spoken_; }
+  [[nodiscard]] steady_clock::duration age() { return now() - since_; }
+
   /// Makes the session, which decides; until it has nothing is taken.
   void introduce(protocol::hello&& as_whom);
   /// Whether another message may be taken now. What was looked at and may not waits.
   [[nodiscard]] bool may_take();
+  /// Takes nothing, until told otherwise.
+  void hold(bool is_held) noexcept { is_held_ = is_held; }
   /// One of what is bounded in its rate.
   void count_request() { static_cast<void>(requests_.take(now())); }
   /// Passes on to the document's relay; an edit takes credit.
@@ -116,11 +125,13 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
   std::shared_ptr<sender> sender_;
   std::unique_ptr<conversation> talk_;
+  std::size_t frame_bytes_max_ = 0;
   std::optional<actors::session_actor> session_;
 
   // Changes with the connection's life.
   stage stage_ = stage::greeting;
   bool is_reading_ = false;
+  bool is_held_ = false;
   steady_clock::time_point heard_;
   steady_clock::time_point spoken_;
   steady_clock::time_point closing_since_;

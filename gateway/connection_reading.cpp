@@ -100,8 +100,8 @@ void connection::take_input() {
 bool connection::may_take() {
   if (stage_ == stage::closing)
     return true;
-  return (stage_ == stage::greeting || stage_ == stage::open) && subscriptions_.has_credit() && !is_own_queue_full() &&
-         requests_.has_one(now());
+  return (stage_ == stage::greeting || stage_ == stage::open) && !is_held_ && subscriptions_.has_credit() &&
+         !is_own_queue_full() && requests_.has_one(now());
 }
 
 bool connection::is_own_queue_full() const {
@@ -141,7 +141,7 @@ void connection::take_frame() {
     input_ = {};
     return;
   }
-  auto next = frames_.next(input_, limits::frame_bytes_max);
+  auto next = frames_.next(input_, frame_bytes_max_);
   if (!next) {
     refuse(next.error().code, next.error().detail);
     if (next.error().code != errc::message_too_large)

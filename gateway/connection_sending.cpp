@@ -30,6 +30,8 @@ bool connection::deliver(const actors::delivery& one, const websocket::frame_hea
 
 void connection::settle(document_number document, const actors::credit_return& back) {
   subscriptions_.settled(document, back.edits, back.operation_bytes);
+  if (is_held_ && stage_ == stage::open)
+    talk_->go_on();
   if (!is_reading_ && stage_ == stage::open)
     resume();
 }
@@ -39,6 +41,8 @@ void connection::begin(const actors::subscription_begun& one) {
     return;
   subscriptions_.begin(one.document, home_.lanes().to(one.document, one.relay));
   talk_->begun(one);
+  if (!is_reading_ && stage_ == stage::open)
+    resume();
 }
 
 void connection::end(const actors::subscription_ended& one) {
@@ -58,8 +62,19 @@ void connection::welcome(const actors::connection_welcomed& one) {
 }
 
 void connection::fail(const actors::request_failed& one) {
-  if (stage_ == stage::introduced || stage_ == stage::open)
-    talk_->failed(one);
+  if (stage_ != stage::introduced && stage_ != stage::open)
+    return;
+  talk_->failed(one);
+  if (!is_reading_ && stage_ == stage::open)
+    resume();
+}
+
+void connection::authenticated(std::uint32_t ticket, const result<access>& given) {
+  if (stage_ >= stage::closing)
+    return;
+  talk_->authenticated(ticket, given);
+  if (!is_reading_ && stage_ == stage::open)
+    resume();
 }
 
 void connection::submit(subscription& where, actors::session_item&& item) {

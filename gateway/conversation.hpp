@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/outlet.hpp"
+#include "gateway/authenticator.hpp"
 #include "gateway/net.hpp"
 #include "protocol/bytes.hpp"
 #include "protocol/result.hpp"
@@ -25,6 +26,9 @@ class conversation {
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
 
+  /// A larger WebSocket message is refused. Fixed from the start.
+  [[nodiscard]] virtual std::size_t frame_bytes_max() const noexcept = 0;
+
   /// The answer to the upgrade is on its way.
   virtual void start() = 0;
 
@@ -38,14 +42,19 @@ class conversation {
   virtual void begun(const actors::subscription_begun& one) = 0;
   virtual void ended(const actors::subscription_ended& one) = 0;
   virtual void failed(const actors::request_failed& one) = 0;
+  /// Credit came back while nothing is read by this conversation's own wish.
+  virtual void go_on() {}
+
+  /// What it asked the authenticator is answered.
+  virtual void authenticated(std::uint32_t /*ticket*/, const result<access>& /*given*/) {}
 
   // What the connection decided.
 
   /// Says what it can before the close frame, and returns the close frame's code.
   [[nodiscard]] virtual std::uint16_t say_farewell(errc code, std::string_view detail,
                                                    std::chrono::milliseconds retry) = 0;
-  /// For the keep-alive interval nothing was heard, or nothing said.
-  virtual void keep_alive() = 0;
+  /// Called now and then while it is open: keeps it alive, and ends what lasts too long.
+  virtual void check() = 0;
   /// The client does not read as fast as its documents change: their frames were dropped.
   virtual void overflowed() = 0;
 

@@ -1,7 +1,9 @@
 // What each request asks for, and of whom.
 
 #include "gateway/connection.hpp"
+#include "gateway/conversation/hocuspocus.hpp"
 #include "gateway/conversation/quire.hpp"
+#include "gateway/conversation/y_websocket.hpp"
 #include "gateway/http/origin.hpp"
 #include "gateway/http/upgrade.hpp"
 #include "gateway/http_session.hpp"
@@ -30,6 +32,12 @@ bool offers(beast::string_view protocols) {
   return offered.exists(beast::string_view(subprotocol.data(), subprotocol.size()));
 }
 
+/// The subprotocol that is offered first; empty if none is.
+std::string first_offered(beast::string_view protocols) {
+  const bhttp::token_list offered(protocols);
+  return offered.begin() == offered.end() ? std::string() : std::string(*offered.begin());
+}
+
 }  // namespace
 
 http::rest_request http_session::rest_request() const {
@@ -40,7 +48,7 @@ void http_session::route() {
   const bool has_body = request_->chunked() || request_->content_length().value_or(0) != 0;
   if (has_body && request_->get().method() != verb::put)
     return answer_and_close(http::refusal({errc::malformed_message, "this request has no use for a body"}));
-  auto target = http::parse_target(viewed(request_->get().target()));
+  auto target = http::parse_target(viewed(request_->get().target()), beast::websocket::is_upgrade(request_->get()));
   if (!target)
     return answer_and_close(http::refusal(target.error()));
   std::visit([this](auto&& where) { route_to(std::forward<decltype(where)>(where)); }, std::move(*target));
@@ -145,7 +153,27 @@ void http_session::route_to(http::connect_target) {
     return answer_and_close(http::refusal({errc::not_found, "clients connect on the other port"}));
   if (auto refused = why_not_upgrade())
     return answer_and_close(std::move(*refused));
-  upgrade();
+  if (!offers(request_->get()[bhttp::field::sec_websocket_protocol]))
+    return answer_and_close(http::refusal({errc::unsupported_version, "offer the subprotocol quire.v1"}));
+  upgrade(subprotocol, [](connection& over) { return std::make_unique<quire_conversation>(over); });
+}
+
+// Their clients offer whatever subprotocols their application asks for, and expect one of them.
+void http_session::route_to(http::provider_target&& where) {
+  if (for_whom_ != audience::clients)
+    return answer_and_close(http::refusal({errc::not_found, "clients connect on the other port"}));
+  if (auto refused = why_not_upgrade())
+    return answer_and_close(std::move(*refused));
+  const auto offered = first_offered(request_->get()[bhttp::field::sec_websocket_protocol]);
+  if (where.dialect == protocol::dialect::hocuspocus)
+    return upgrade(offered, [](connection& over) { return std::make_unique<hocuspocus_conversation>(over); });
+  auto token = http::query_value(viewed(request_->get().target()), "token");
+  if (!token)
+    return answer_and_close(http::refusal(token.error()));
+  upgrade(offered, [&](connection& over) {
+    return std::make_unique<y_websocket_conversation>(over, provider_document(std::move(where.name)),
+                                                      std::move(*token).value_or(std::string()));
+  });
 }
 
 std::optional<http::answer> http_session::why_not_upgrade() const {
@@ -163,8 +191,6 @@ std::optional<http::answer> http_session::why_not_upgrade() const {
     return http::refusal({errc::malformed_message, "Sec-WebSocket-Key is not one"});
   if (!http::may_connect(field(bhttp::field::origin), field(bhttp::field::host), shared.set.allowed_origins))
     return http::refusal({errc::forbidden, "pages of this origin may not connect"});
-  if (!offers(request_->get()[bhttp::field::sec_websocket_protocol]))
-    return http::refusal({errc::unsupported_version, "offer the subprotocol quire.v1"});
   if (received_.size() != 0)
     return http::refusal({errc::malformed_message, "frames before the answer to the upgrade"});
   if (!shared.is_ready)
@@ -175,10 +201,9 @@ std::optional<http::answer> http_session::why_not_upgrade() const {
 }
 
 // The connection takes this session's place; the request and its buffers go with the session.
-void http_session::upgrade() {
+void http_session::upgrade(std::string_view subprotocol, const conversation_maker& talk) {
   phase_ = phase::ended;
-  const auto made = std::make_shared<connection>(
-    home_, id_, std::move(over_), [](connection& over) { return std::make_unique<quire_conversation>(over); });
+  const auto made = std::make_shared<connection>(home_, id_, std::move(over_), talk);
   const auto self = shared_from_this();
   home_.peers().put(id_, made);
   made->start(http::switching_protocols(field(bhttp::field::sec_websocket_key), subprotocol));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/conversation.hpp"
 #include "gateway/http/answer.hpp"
 #include "gateway/http/past.hpp"
 #include "gateway/http/rest.hpp"
@@ -55,9 +56,10 @@ class http_session final : public peer, public std::enable_shared_from_this<http
   void route_to(http::list_target&& where);
   void route_to(http::past_target&& where);
   void route_to(http::label_target&& where);
+  void route_to(http::provider_target&& where);
   void route_to(const http::page_target& where);
   [[nodiscard]] bool is_read();  // GET or HEAD; else answers 405
-  void upgrade();
+  void upgrade(std::string_view subprotocol, const conversation_maker& talk);
   [[nodiscard]] std::optional<http::answer> why_not_upgrade() const;
   // Once its body is there, if it has one.
   void carry_out(tl::expected<http::document_plan, http::answer> plan);

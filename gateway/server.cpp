@@ -46,7 +46,7 @@ result<std::unique_ptr<server>> server::start(server_options options, actors::en
 }
 
 server::server(server_options options, actors::engine& engine, metrics& watched)
-  : options_(std::move(options)), shared_{options_.set, engine, watched, options_.pages} {
+  : options_(std::move(options)), shared_{options_.set, engine, watched, options_.pages, *options_.gate} {
   for (std::size_t at = 0; at < std::max<std::size_t>(1, options_.io_threads); ++at)
     threads_.push_back(std::make_unique<io_thread>(shared_));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/authenticator.hpp"
 #include "gateway/io_thread.hpp"
 #include "gateway/listener.hpp"
 #include "gateway/services.hpp"
@@ -18,6 +19,7 @@ struct server_options {
   bool any_admin_port = false;  ///< If that of `admin_listen` is taken, any other will do.
   std::size_t io_threads = 1;
   static_files pages;
+  std::shared_ptr<authenticator> gate = std::make_shared<allow_all>();
   std::unique_ptr<net::ssl::context> tls;  ///< Null: none. Only for `listen`.
 };
 

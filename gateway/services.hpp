@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/engine.hpp"
+#include "gateway/authenticator.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/settings.hpp"
 
@@ -17,6 +18,7 @@ struct services {
   actors::engine& engine;
   metrics& watched;
   const static_files& pages;
+  authenticator& gate;
 
   std::atomic<bool> is_ready{true};          ///< False once the server stops.
   std::atomic<std::size_t> connections{0};   ///< WebSocket connections of all threads.

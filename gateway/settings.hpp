@@ -29,12 +29,15 @@ struct settings {
   std::chrono::milliseconds http_answer_patience = limits::http_answer_patience;
   std::chrono::milliseconds http_idle_max = limits::http_idle_max;  ///< Between two requests.
   std::chrono::milliseconds closing_patience = limits::closing_patience;
+  std::chrono::milliseconds provider_message_interval = limits::provider_message_interval;
+  std::chrono::milliseconds provider_token_timeout = limits::provider_token_timeout;
   std::vector<std::string> allowed_origins;  ///< Besides the server's own host. `*`: any.
 
   /// How often somebody is looked at whose time may run out soon.
   [[nodiscard]] std::chrono::milliseconds check_interval() const {
     return std::min({std::chrono::milliseconds(1'000), hello_timeout, keepalive_interval, silence_max,
-                     send_queue_age_max, http_patience, closing_patience});
+                     send_queue_age_max, http_patience, closing_patience, provider_message_interval,
+                     provider_token_timeout});
   }
 };
 

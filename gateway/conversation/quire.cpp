@@ -114,8 +114,10 @@ std::uint16_t quire_conversation::say_farewell(errc code, std::string_view detai
   return describe(code).close_code;
 }
 
-void quire_conversation::keep_alive() {
-  send(protocol::ping{});
+void quire_conversation::check() {
+  const auto interval = over_.home().shared().set.keepalive_interval;
+  if (over_.unheard() >= interval || over_.unspoken() >= interval)
+    send(protocol::ping{});
 }
 
 // It is told to open its documents again with where it is, and gets what it lacks in one piece.

@@ -3,6 +3,7 @@
 #include "gateway/connection.hpp"
 #include "gateway/conversation.hpp"
 #include "gateway/token_bucket.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/messages.hpp"
 
 #include <optional>
@@ -14,6 +15,7 @@ class quire_conversation final : public conversation {
  public:
   explicit quire_conversation(connection& over);
 
+  [[nodiscard]] std::size_t frame_bytes_max() const noexcept override { return limits::frame_bytes_max; }
   void start() override {}
   void take(bytes_view& unread, bool is_new) override;
   void welcomed(const actors::connection_welcomed& one) override;
@@ -22,7 +24,7 @@ class quire_conversation final : public conversation {
   void failed(const actors::request_failed& one) override;
   [[nodiscard]] std::uint16_t say_farewell(errc code, std::string_view detail,
                                            std::chrono::milliseconds retry) override;
-  void keep_alive() override;
+  void check() override;
   void overflowed() override;
 
  private:

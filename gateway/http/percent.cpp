@@ -19,6 +19,13 @@ bool is_unreserved(char letter) noexcept {
          letter == '-' || letter == '.' || letter == '_' || letter == '~';
 }
 
+/// The octet that `text` begins with as `%xx`; -1 if it does not.
+int octet_at(std::string_view text) noexcept {
+  const int high = text.size() > 2 ? digit_of(text[1]) : -1;
+  const int low = text.size() > 2 ? digit_of(text[2]) : -1;
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
 }  // namespace
 
 result<std::string> percent_decode(std::string_view text) {
@@ -29,12 +36,22 @@ result<std::string> percent_decode(std::string_view text) {
       decoded.push_back(text[at]);
       continue;
     }
-    const int high = at + 2 < text.size() ? digit_of(text[at + 1]) : -1;
-    const int low = at + 2 < text.size() ? digit_of(text[at + 2]) : -1;
-    if (high < 0 || low < 0 || (high == 0 && low == 0))
+    const int octet = octet_at(text.substr(at));
+    if (octet <= 0)
       return fail(errc::malformed_message, "bad percent-encoding");
-    decoded.push_back(static_cast<char>(high * 16 + low));
+    decoded.push_back(static_cast<char>(octet));
     at += 2;
+  }
+  return decoded;
+}
+
+std::string percent_decode_name(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int octet = text[at] == '%' ? octet_at(text.substr(at)) : -1;
+    decoded.push_back(octet < 0 ? text[at] : static_cast<char>(octet));
+    at += octet < 0 ? 0 : 2;
   }
   return decoded;
 }

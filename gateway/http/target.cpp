@@ -3,11 +3,14 @@
 #include "gateway/http/percent.hpp"
 #include "protocol/name_check.hpp"
 
+#include <algorithm>
+
 namespace quire::gateway::http {
 
 namespace {
 
 constexpr std::string_view documents_path = "/v1/documents/";
+constexpr std::string_view yjs_path = "/yjs/";
 
 /// Takes what is before the next `separator` off `text`, with the separator.
 std::string_view take_until(std::string_view& text, char separator) {
@@ -74,9 +77,17 @@ result<target> parse_documents(std::string_view rest) {
   return document_target{std::move(document)};
 }
 
+provider_target parse_provider(std::string_view path) {
+  if (path == "/" || path == "/hocuspocus" || path == "/hocuspocus/")
+    return {protocol::dialect::hocuspocus, {}};
+  const bool has_prefix = path == "/yjs" || path.starts_with(yjs_path);
+  path.remove_prefix(has_prefix ? std::min(path.size(), yjs_path.size()) : 1);
+  return {protocol::dialect::y_websocket, percent_decode_name(path)};
+}
+
 }  // namespace
 
-result<target> parse_target(std::string_view request_target) {
+result<target> parse_target(std::string_view request_target, bool is_upgrade) {
   const auto path = request_target.substr(0, request_target.find('?'));
   if (!path.starts_with('/') || path.find_first_of("#\\") != std::string_view::npos)
     return fail(errc::malformed_message, "the target is not a path");
@@ -90,6 +101,8 @@ result<target> parse_target(std::string_view request_target) {
     return metrics_target{};
   if (path.starts_with(documents_path))
     return parse_documents(path.substr(documents_path.size()));
+  if (is_upgrade && path != "/v1" && !path.starts_with("/v1/"))
+    return parse_provider(path);
   auto decoded = percent_decode(path);
   if (!decoded)
     return tl::unexpected(decoded.error());

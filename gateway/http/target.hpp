@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/dialect.hpp"
 #include "protocol/names.hpp"
 #include "protocol/result.hpp"
 
@@ -33,6 +34,11 @@ struct label_target {
   document_name document;
   std::optional<std::string> label;
 };
+/// A Yjs provider's WebSocket.
+struct provider_target {
+  protocol::dialect dialect = protocol::dialect::y_websocket;
+  std::string name;  ///< The document's, as the path has it; not looked at yet. Hocuspocus: empty.
+};
 /// Everything else: a page, named by its decoded path, which begins with `/`.
 struct page_target {
   std::string path;
@@ -40,10 +46,12 @@ struct page_target {
 
 /// What a request is about: its target, without the query.
 using target = std::variant<connect_target, health_target, readiness_target, metrics_target, document_target,
-                            list_target, past_target, label_target, page_target>;
+                            list_target, past_target, label_target, provider_target, page_target>;
 
+/// `is_upgrade`: to a WebSocket. Then whatever is not ours is a Yjs provider's: Hocuspocus' at `/` and `/hocuspocus`,
+/// else y-websocket's, whose path names the document, under `/yjs/` or by itself.
 /// Errors: malformed_message (percent-encoding, not a path), invalid_name, not_found (nothing of that shape under /v1).
-[[nodiscard]] result<target> parse_target(std::string_view request_target);
+[[nodiscard]] result<target> parse_target(std::string_view request_target, bool is_upgrade = false);
 
 /// The decoded value of `name` in a request target's query; nothing if it is not there.
 /// Errors: malformed_message for bad percent-encoding.

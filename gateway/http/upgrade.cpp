@@ -44,8 +44,8 @@ shared_bytes switching_protocols(std::string_view key, std::string_view subproto
   std::string text =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   text += accept_for(key);
-  text += "\r\nSec-WebSocket-Protocol: ";
-  text += subprotocol;
+  if (!subprotocol.empty())
+    text.append("\r\nSec-WebSocket-Protocol: ").append(subprotocol);
   text += "\r\n\r\n";
   return share(to_bytes(text));
 }

@@ -17,6 +17,14 @@ TEST(percent, what_is_not_two_digits_after_the_sign_is_refused) {
     EXPECT_FALSE(percent_decode(bad)) << bad;
 }
 
+TEST(percent, in_a_name_what_is_not_two_digits_after_the_sign_stands_for_itself) {
+  EXPECT_EQ(percent_decode_name("100%"), "100%");
+  EXPECT_EQ(percent_decode_name("%4g%%41% 1%2"), "%4g%A% 1%2");
+  EXPECT_EQ(percent_decode_name("a%2Fb%25c"), "a/b%c");
+  EXPECT_EQ(percent_decode_name("%2541"), "%41");
+  EXPECT_EQ(percent_decode_name("%00"), std::string(1, '\0'));
+}
+
 TEST(percent, digits_may_be_of_either_case_and_a_plus_is_a_plus) {
   EXPECT_EQ(percent_decode("%2f%2F+"), "//+");
 }

@@ -18,6 +18,21 @@ std::optional<document_name> document(std::string_view text) {
   return target ? std::optional(target->document) : std::nullopt;
 }
 
+/// The name of a document that a y-websocket client connects to; nothing if it is none.
+std::optional<std::string> room(std::string_view text) {
+  const auto target = parse_target(text, true);
+  const auto* const wanted = target ? std::get_if<provider_target>(&*target) : nullptr;
+  if (!wanted || wanted->dialect != protocol::dialect::y_websocket)
+    return std::nullopt;
+  return wanted->name;
+}
+
+bool is_hocuspocus(std::string_view text) {
+  const auto target = parse_target(text, true);
+  const auto* const wanted = target ? std::get_if<provider_target>(&*target) : nullptr;
+  return wanted && wanted->dialect == protocol::dialect::hocuspocus && wanted->name.empty();
+}
+
 errc refusal_of(std::string_view text) {
   return parse_target(text).error().code;
 }
@@ -84,6 +99,28 @@ TEST(target, other_paths_are_pages_and_none_of_v1) {
   EXPECT_TRUE(parsed<health_target>("/healthz"));
   EXPECT_EQ(refusal_of("/v1/nothing"), errc::not_found);
   EXPECT_EQ(refusal_of("/%76%31/connect"), errc::not_found);
+}
+
+TEST(target, an_upgrade_of_another_path_is_a_yjs_providers) {
+  EXPECT_EQ(room("/yjs/plan?token=x"), "plan");
+  EXPECT_EQ(room("/yjs/a/b%2Fc%20d"), "a/b/c d");
+  EXPECT_EQ(room("/yjs/100%"), "100%");
+  EXPECT_EQ(room("/plan"), "plan");
+  EXPECT_EQ(room("/team/plan"), "team/plan");
+  EXPECT_EQ(room("/yjsplan"), "yjsplan");
+  EXPECT_EQ(room("/v1plan"), "v1plan");
+  EXPECT_EQ(room("/hocuspocus/plan"), "hocuspocus/plan");
+  EXPECT_EQ(room("/yjs"), "");
+  EXPECT_EQ(room("/yjs/"), "");
+  for (const auto* text : {"/", "/?token=x", "/hocuspocus", "/hocuspocus/", "/hocuspocus?token=x"})
+    EXPECT_TRUE(is_hocuspocus(text)) << text;
+}
+
+TEST(target, what_is_ours_stays_ours_for_an_upgrade) {
+  for (const auto* text : {"/v1/connect", "/v1/documents/acme/plan", "/healthz", "/readyz", "/metrics", "/v1", "/v1/x"})
+    EXPECT_FALSE(room(text) || is_hocuspocus(text)) << text;
+  EXPECT_FALSE(parsed<provider_target>("/yjs/plan"));
+  EXPECT_TRUE(parsed<page_target>("/yjs/plan"));
 }
 
 TEST(target, what_is_no_path_is_refused) {

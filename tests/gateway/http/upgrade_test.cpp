@@ -15,6 +15,15 @@ TEST(upgrade, the_answer_proves_that_the_key_was_read) {  // the example of RFC 
             "\r\n");
 }
 
+TEST(upgrade, without_a_subprotocol_the_answer_names_none) {
+  EXPECT_EQ(as_text(*switching_protocols("dGhlIHNhbXBsZSBub25jZQ==", "")),
+            "HTTP/1.1 101 Switching Protocols\r\n"
+            "Upgrade: websocket\r\n"
+            "Connection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            "\r\n");
+}
+
 TEST(upgrade, a_key_is_sixteen_octets_in_base64) {
   EXPECT_TRUE(is_websocket_key("dGhlIHNhbXBsZSBub25jZQ=="));
   for (const std::string not_one :
