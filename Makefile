@@ -14,7 +14,7 @@ export PORT ADMIN_PORT STORE FUZZ_SECONDS
 
 # Folders with npm packages of their own, what is built in some of them, and all the pages together.
 EDITORS := examples/editor examples/tiptap examples/codemirror-yjs
-NPM := protocol/client $(EDITORS) tests/differential tests/e2e
+NPM := protocol/client $(EDITORS) tests/differential tests/e2e tests/providers
 NODE_MODULES := $(NPM:=/node_modules/.installed)
 CLIENT := protocol/client/dist/.built
 PAGES := build/pages/.built
