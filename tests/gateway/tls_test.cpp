@@ -6,6 +6,12 @@
 #include "tests/fixture/gateway/tls_request.hpp"
 #include "tests/fixture/gateway/websocket_client.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <gtest/gtest.h>
 
 namespace quire::gateway {
@@ -46,6 +52,28 @@ TEST(tls, many_small_frames_arrive_in_order) {
   for (std::uint64_t nonce = 0; nonce < 400; ++nonce)
     EXPECT_EQ(client.next<protocol::pong>().nonce, nonce);
   EXPECT_FALSE(client.close());
+}
+
+TEST(tls, yjs_providers_are_served_over_it) {
+  using namespace std::literals;
+  using boost::asio::ip::tcp;
+  const fixture::certificate certificate;
+  fixture::running_server server(with_tls(certificate));
+  boost::asio::io_context context;
+  boost::asio::ssl::context everybody_is_believed(boost::asio::ssl::context::tls_client);
+  boost::beast::websocket::stream<boost::beast::ssl_stream<tcp::socket>> socket(context, everybody_is_believed);
+  boost::beast::get_lowest_layer(socket).connect({boost::asio::ip::address_v4::loopback(), server.port()});
+  socket.next_layer().handshake(boost::asio::ssl::stream_base::client);
+  socket.handshake("127.0.0.1", "/yjs/plan");
+  socket.binary(true);
+  socket.write(boost::asio::buffer("\0\0\x01\0"sv));  // step 1 of who has nothing
+  std::string answer;
+  while (answer != "\0\x01\x02\0\0"sv) {  // step 2 of a document that has nothing
+    boost::beast::flat_buffer received;
+    socket.read(received);
+    answer = boost::beast::buffers_to_string(received.cdata());
+  }
+  socket.close(boost::beast::websocket::close_code::normal);
 }
 
 TEST(tls, a_connection_that_is_closed_ends_as_tls_ends) {
