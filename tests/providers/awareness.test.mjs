@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Engine } from '../e2e/fixture/engine.mjs';
@@ -46,11 +45,8 @@ test('who was cut off is seen again as soon as the provider is back', async () =
     const [ada, ben] = await invite(`back-${kind}`, kind, 'y-websocket 3');
     ada.awareness.setLocalState({ name: 'Ada' });
     await until(() => nameSeen(ben, ada) === 'Ada', `Ada is seen, by ${kind}`);
-    ada.cut();
-    await until(() => !ada.isSynced, `${kind} noticed`);
-    await ada.whenSynced();
+    await ada.comeBack();
     ada.awareness.setLocalState({ name: 'Ada again' });
     await until(() => nameSeen(ben, ada) === 'Ada again', `Ada is seen again, by ${kind}`);
   }
-  assert.equal(peers.length > KINDS.length, true);
 });
