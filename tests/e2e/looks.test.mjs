@@ -110,7 +110,7 @@ test('what one has selected is seen, in every editor', async () => {
   for (const colorScheme of ['light', 'dark'])
     for (const folder of ['', '/tiptap', '/codemirror-yjs']) {
       const page = await here.newPage({ colorScheme });
-      await page.goto(`${here.engine.url}${folder}/d/selected-${colorScheme}`);
+      await page.goto(`${here.engine.url}${folder}/d/selected-${colorScheme}${folder.replace('/', '-')}`);
       const text = page.getByRole('textbox', { name: 'Document text' });
       await text.click();
       await page.keyboard.type('a line of text');
