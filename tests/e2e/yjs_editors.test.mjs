@@ -32,7 +32,7 @@ for (const editor of YJS_EDITORS) {
     await ada.type('>');
     for (const writer of writers) {
       await writer.waitForText('>');
-      await writer.press('Control+End');
+      await writer.go('Control+End');
     }
     await Promise.all(writers.map((writer, index) => writer.type(textOf(index, LETTERS))));
     for (const { page } of writers) await page.waitForFunction((length) => window.yjsShown()?.length === length, 1 + 3 * LETTERS);
@@ -49,10 +49,10 @@ for (const editor of YJS_EDITORS) {
     await ben.type('first');
     await ada.waitForText('first');
     assert.ok(await ada.button('Undo').isDisabled(), 'there is nothing of hers to undo');
-    await ada.press('Control+End');
+    await ada.go('Control+End');
     await ada.type(' second');
     await ben.waitForText('first second');
-    await ben.press('Control+End');
+    await ben.go('Control+End');
     await ben.type(' third');
     await ada.waitForText('first second third');
     await ada.button('Undo').click();
@@ -73,7 +73,8 @@ for (const editor of YJS_EDITORS) {
     await ben.caretOf('Ada').waitFor();
     await ben.person('Ada').waitFor();
     assert.equal(await ben.page.locator(editor.caret).count(), 1, 'one’s own is the browser’s');
-    await ben.press('Control+Home', 'Shift+End');
+    await ben.go('Control+Home');
+    await ben.press('Shift+End');
     await ada.caretOf('Ben').waitFor();
     await ada.page.locator(editor.selected, { hasText: 'one two three' }).waitFor();
 
@@ -100,10 +101,10 @@ for (const editor of YJS_EDITORS) {
     await ada.type(' offline');
     await ada.waitForText('before offline');
     await ada.waitForState('offline');
-    await ben.press('Control+Home');
+    await ben.go('Control+Home');
     await ben.type('meanwhile ');
     await ben.waitForText('meanwhile before');
-    await ben.press('Control+End'); // Who does not move is seen again after Yjs's 15 seconds only.
+    await ben.go('Control+End'); // Who does not move is seen again after Yjs's 15 seconds only.
     await ada.person('Ben').waitFor({ state: 'detached' });
     ada.mend();
     await ada.waitForState(editor.synced);
@@ -204,7 +205,7 @@ test('in Tiptap formats are made by button and by key, and seen by all', async (
   }
   assert.equal(await ada.button('List').getAttribute('aria-pressed'), 'true');
   assert.equal(await ada.button('Bold').getAttribute('aria-pressed'), 'false');
-  await ben.press('Control+Home');
+  await ben.go('Control+Home');
   await ben.page.locator('[data-part=heading-1][aria-pressed=true]').waitFor();
   await ben.button('Heading').click();
   await ada.page.locator('.tiptap > p', { hasText: 'Title' }).waitFor();
