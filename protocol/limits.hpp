@@ -110,7 +110,7 @@ inline constexpr std::size_t relay_credit_bytes = 512 * 1024;
 /// What Yjs providers lack: so many different answers a relay has the document make at a time; others wait, one for
 /// each connection. Each is at most what the document's content and its runs take (document_bytes_max), in one frame.
 inline constexpr std::size_t differences_in_flight_max = 4;
-/// Such answers that a document keeps until its next edit; older ones go, and a larger one is not kept.
+/// Such answers that a document keeps, for those who come at once; older ones go, and a larger one is not kept.
 inline constexpr std::size_t differences_kept_max = 8;
 inline constexpr std::size_t difference_cache_bytes_max = 4 * 1024 * 1024;
 /// A resume of more than this from the log gets a snapshot instead.

@@ -7,14 +7,14 @@
 
 namespace quire::actors {
 
-/// The differences that a document was asked for last, as long as it is where it was: many who come at once mostly lack
-/// the same.
+/// The differences that a document was asked for last: many who come at once mostly lack the same. Those of another
+/// revision go when the next is asked for.
 /// Bound: `limits::differences_kept_max` of them, together `limits::difference_cache_bytes_max` bytes; older ones go,
 /// and a larger one is not kept.
 class difference_cache {
  public:
   /// Null: not here.
-  [[nodiscard]] types::shared_difference find(revision at, bytes_view known) const;
+  [[nodiscard]] types::shared_difference find(revision at, bytes_view known);
 
   void put(revision at, bytes_view known, types::shared_difference what);
 

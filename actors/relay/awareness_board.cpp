@@ -88,11 +88,16 @@ std::vector<awareness_entry> awareness_board::take_changes() {
   std::vector<awareness_entry> changes;
   std::size_t size = 0;
   while (!changed_.empty() && size < limits::awareness_flush_bytes_max) {
-    const auto found = clients_.find(*changed_.begin());
-    changed_.erase(changed_.begin());
-    changes.push_back(entry_of(found->first, found->second));
-    size += found->second.state.size();
+    auto next = changed_.upper_bound(last_taken_);
+    if (next == changed_.end())
+      next = changed_.begin();
+    last_taken_ = *next;
+    changed_.erase(next);
+    const auto& one = clients_.at(last_taken_);
+    changes.push_back(entry_of(last_taken_, one));
+    size += one.state.size();
   }
+  forget_oldest();  // An entry of who is gone has no view of it.
   return changes;
 }
 

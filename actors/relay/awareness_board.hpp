@@ -54,6 +54,7 @@ class awareness_board {
   std::uint64_t departures_ = 0;
   std::size_t bytes_ = 0;  // of the states of those that are here
   std::set<std::uint64_t> changed_;
+  std::uint64_t last_taken_ = 0;  // of those that changed: the next are above it, so that everybody has a turn
 };
 
 }  // namespace quire::actors

@@ -13,6 +13,7 @@ void difference_requests::add(asker who, bytes known) {
   if (is_new)
     entries_[++last_ticket_].known = std::move(known);
   auto& one = entries_[same->second];
+  std::erase_if(one.askers, [&](const asker& before) { return before.connection == who.connection; });
   one.askers.push_back(who);
   ++one.waiting;
   waits_for_[who.connection] = same->second;

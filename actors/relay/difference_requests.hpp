@@ -41,7 +41,7 @@ class difference_requests {
  private:
   struct entry {
     bytes known;
-    std::vector<asker> askers = {};  ///< Also those that have asked anew since, or left.
+    std::vector<asker> askers = {};  ///< Also those that have asked for another since, or left.
     std::size_t waiting = 0;         ///< How many of them still wait for it.
     bool is_sent = false;
   };

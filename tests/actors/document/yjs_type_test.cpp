@@ -205,9 +205,11 @@ TEST(difference_cache, it_keeps_the_last_ones_within_its_bounds) {
     cache.put(revision{1}, known(i), made(1));
   EXPECT_EQ(cache.find(revision{1}, known(0)), nullptr);
   EXPECT_NE(cache.find(revision{1}, known(1)), nullptr);
-  EXPECT_EQ(cache.find(revision{2}, known(1)), nullptr);
   cache.put(revision{1}, known(99), made(limits::difference_cache_bytes_max));
   EXPECT_EQ(cache.find(revision{1}, known(99)), nullptr);
+  EXPECT_NE(cache.find(revision{1}, known(1)), nullptr);
+  EXPECT_EQ(cache.find(revision{2}, known(1)), nullptr);
+  EXPECT_EQ(cache.find(revision{1}, known(1)), nullptr);  // of a revision that is past nothing is kept
 }
 
 }  // namespace

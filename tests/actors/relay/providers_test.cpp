@@ -186,6 +186,17 @@ TEST(difference_requests, of_one_connection_the_newest_counts) {
   EXPECT_TRUE(requests.settle(only->ticket).empty());
 }
 
+TEST(difference_requests, of_one_connection_that_asks_for_the_same_again_the_newest_counts) {
+  difference_requests requests;
+  requests.add({connection_id{1}, false}, bytes{std::byte{1}});
+  const auto sent = requests.next();
+  ASSERT_TRUE(sent);
+  requests.add({connection_id{1}, true}, bytes{std::byte{1}});
+  const auto askers = requests.settle(sent->ticket);
+  ASSERT_EQ(askers.size(), 1U);
+  EXPECT_TRUE(askers[0].asks_back);
+}
+
 class awareness_board_test : public testing::Test {
  protected:
   std::size_t update(std::uint64_t from, std::uint64_t client, std::uint64_t clock, std::string_view state) {
@@ -251,6 +262,33 @@ TEST_F(awareness_board_test, so_many_bytes_are_kept_and_so_many_sent_at_once) {
   EXPECT_EQ(update(1, fit + 1, 1, "1"), 1U);
   EXPECT_EQ(board.take_changes().size(), limits::awareness_flush_bytes_max / big.size());
   EXPECT_TRUE(board.has_changes());
+}
+
+TEST_F(awareness_board_test, who_changes_much_and_often_does_not_keep_others_from_being_sent) {
+  const std::string big(limits::awareness_state_bytes_max, '1');
+  const auto fit = limits::awareness_flush_bytes_max / big.size();
+  update(2, 9999, 1, "1");
+  bool is_sent = false;
+  for (std::uint64_t clock = 1; clock <= 3 && !is_sent; ++clock) {
+    for (std::uint64_t i = 1; i <= fit; ++i)
+      update(1, i, clock, big);
+    for (const auto& one : board.take_changes())
+      is_sent |= one.client == 9999;
+  }
+  EXPECT_TRUE(is_sent);
+}
+
+TEST_F(awareness_board_test, many_who_go_at_once_leave_room_for_others_once_that_is_told) {
+  for (std::uint64_t i = 1; i <= limits::awareness_entries_max; ++i)
+    update(1, i, 1, "1");
+  for (std::uint64_t i = 1; i <= limits::awareness_entries_max; ++i)
+    update(1, i, 2, "null");
+  update(1, 5000, 1, "1");
+  update(1, 5000, 2, "null");
+  EXPECT_EQ(update(2, 9999, 1, "1"), 1U);
+  while (board.has_changes())
+    static_cast<void>(board.take_changes());
+  EXPECT_EQ(update(2, 9999, 1, "1"), 0U);
 }
 
 TEST_F(awareness_board_test, those_who_come_and_go_without_end_are_not_all_remembered) {
