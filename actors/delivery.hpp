@@ -13,6 +13,14 @@ namespace quire::actors {
 using connection_id = strong<std::uint64_t, struct connection_id_tag>;
 using connection_list = std::vector<connection_id>;
 
+inline std::shared_ptr<const connection_list> nobody() {
+  return std::make_shared<const connection_list>();
+}
+
+inline std::shared_ptr<const connection_list> only(connection_id one) {
+  return std::make_shared<const connection_list>(1, one);
+}
+
 /// What a relay calls an I/O thread's outlet.
 using outlet_key = strong<std::uint32_t, struct outlet_key_tag>;
 

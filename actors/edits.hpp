@@ -51,6 +51,8 @@ struct submitted_edit {
   shared_bytes operation;
   std::uint64_t receipt = 0;  ///< Of an edit without a client: what its answer names. Those have one even if committed.
   bool may_change = true;     ///< False: it is forbidden, unless it has nothing new.
+  /// The document had it, as others were sent it, and the store lost it. Edits of its client before it may be missing.
+  bool was_durable = false;
 
   [[nodiscard]] bool is_numbered() const noexcept { return client != client_id{}; }
 };

@@ -248,6 +248,10 @@ class relay_shell {
                           std::to_string(what.stored.value()) +
                           (what.is_written_again ? "; the edits in between are written again" : ""));
   }
+  void perform(relay_effect::report_unwritten& what) {
+    around_.watched->warn("an edit of " + name_.organisation + "/" + name_.name +
+                          " that the store lost could not be written again: " + what.why.detail);
+  }
   void perform(relay_effect::count_refusal& what) { around_.watched->refused(what.why, 1); }
 
   /// The session of a connection that was replaced by itself is still wanted.

@@ -27,6 +27,11 @@ client_id server_author(const document_id& document, epoch under) {
   return author;
 }
 
+/// Of what the store lost only others' form is known, not how its client sent it.
+std::uint64_t hash_of(const submitted_edit& edit) {
+  return edit.was_durable ? 0 : content_hash(edit.base, *edit.operation);
+}
+
 }  // namespace
 
 document_core::document_core(const storage::acquired& found, const document_settings& settings)
@@ -140,7 +145,7 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
   if (edit.is_numbered())
     if (auto answer = check_number(edit))
       return answer;
-  if (is_full())
+  if (is_full() && !edit.was_durable)
     return refuse(edit, {errc::store_unavailable, "too many edits wait for the store"});
   const auto applied = apply(edit, entries);
   if (!applied)
@@ -151,6 +156,10 @@ std::optional<edit_answer> document_core::order(const submitted_edit& edit, std:
 }
 
 std::optional<edit_answer> document_core::check_number(const submitted_edit& edit) const {
+  if (edit.was_durable) {
+    const auto* record = clients_.find(edit.client);
+    return record && edit.sequence <= record->last ? std::optional(acknowledgement_of(edit)) : std::nullopt;
+  }
   switch (clients_.standing(edit.client, edit.sequence, content_hash(edit.base, *edit.operation))) {
     case edit_standing::repeated: return acknowledgement_of(edit);
     case edit_standing::reused:
@@ -185,7 +194,7 @@ result<types::outcome> document_core::apply(const submitted_edit& edit, std::vec
   const auto client = edit.is_numbered() ? edit.client : own_author_;
   const auto sequence = edit.is_numbered() ? edit.sequence : own_sequence_.next();
   if (edit.is_numbered())
-    clients_.set(client, {sequence, number, content_hash(edit.base, *edit.operation), {}});
+    clients_.set(client, {sequence, number, hash_of(edit), {}});
   else
     own_sequence_ = sequence;
   entries.push_back({number, client, sequence, edit.author, {}, type_->operation_encoding, prepared->logged});
@@ -198,8 +207,7 @@ result<types::outcome> document_core::apply(const submitted_edit& edit, std::vec
 
 void document_core::note_as_done(const submitted_edit& edit, std::uint64_t append) {
   const auto* before = clients_.find(edit.client);
-  clients_.set(edit.client, {edit.sequence, state_->revision(), content_hash(edit.base, *edit.operation),
-                             before ? before->at : server_time{}});
+  clients_.set(edit.client, {edit.sequence, state_->revision(), hash_of(edit), before ? before->at : server_time{}});
   if (append > appends_done_)
     pending_.push_back({{edit.client, edit.sequence, nullptr}, append});
 }

@@ -18,15 +18,6 @@ bool is_elsewhere(errc why) {
          why == errc::sequence_reused;
 }
 
-credit_return credit_of(const upstream::entry& settled) {
-  return {settled.from, 1, static_cast<std::uint32_t>(settled.edit.operation->size())};
-}
-
-std::shared_ptr<const connection_list> nobody() {
-  static const auto empty = std::make_shared<const connection_list>();
-  return empty;
-}
-
 }  // namespace
 
 relay_effects relay_core::subscribe(subscriber who) {
@@ -90,6 +81,7 @@ void relay_core::take_edit(const subscriber& who, protocol::edit&& edit) {
   upstream_.push(
     {who.connection,
      who.outlet,
+     who.request,
      {who.client, who.author, edit.sequence, edit.base, share(std::move(edit.operation)), 0, !who.is_read_only}});
 }
 
@@ -115,7 +107,7 @@ relay_effects relay_core::committed(quire::epoch epoch, revision first, std::spa
       continue;  // If it came from here it is answered apart.
     last_sequences_[edit.client] = edit.sequence;
     if (const auto settled = upstream_.settle(edit.client, edit.sequence); settled && settled->from != connection_id{})
-      credit[settled->outlet].push_back(credit_of(*settled));
+      credit[settled->outlet].push_back(settled->credit());
   }
   if (type_)
     presence_.move(run, *type_);
@@ -162,6 +154,8 @@ relay_effects relay_core::answered(std::span<const edit_answer> answers) {
     }
     if (!settled)
       continue;
+    if (answer.refusal && settled->edit.was_durable)
+      out.emplace_back(relay_effect::report_unwritten{*answer.refusal});
     return_credit(*settled, out);
     const auto* who = audience_.find(settled->from);
     if (!who)
@@ -179,12 +173,11 @@ relay_effects relay_core::answered(std::span<const edit_answer> answers) {
 void relay_core::return_credit(const upstream::entry& settled, relay_effects& out) const {
   if (settled.from == connection_id{})
     return;
-  out.emplace_back(relay_effect::deliver{settled.outlet, {number_, nullptr, nobody(), {credit_of(settled)}, 0, false}});
+  out.emplace_back(relay_effect::deliver{settled.outlet, {number_, nullptr, nobody(), {settled.credit()}, 0, false}});
 }
 
 void relay_core::deliver_to(const subscriber& who, shared_bytes frame, relay_effects& out) const {
-  out.emplace_back(relay_effect::deliver{
-    who.outlet, {number_, std::move(frame), std::make_shared<const connection_list>(1, who.connection), {}, 0, false}});
+  out.emplace_back(relay_effect::deliver{who.outlet, {number_, std::move(frame), only(who.connection), {}, 0, false}});
 }
 
 void relay_core::take_presence(subscriber& who, const protocol::presence_update& presence, relay_effects& out) {
@@ -207,8 +200,7 @@ void relay_core::take_presence(subscriber& who, const protocol::presence_update&
 }
 
 void relay_core::await_flush(relay_effects& out) {
-  const bool has_changes = presence_.has_changes() || awareness_.has_changes();
-  if (is_flush_awaited_ || !has_changes || audience_.is_empty())
+  if (is_flush_awaited_ || !(presence_.has_changes() || awareness_.has_changes()))
     return;
   is_flush_awaited_ = true;
   out.emplace_back(relay_effect::await_flush{});
@@ -234,13 +226,15 @@ relay_effects relay_core::gone(const error& why) {
   awaiting_history_.clear();
   differences_.restart();
   if (!is_elsewhere(why.code) || ++failures_ > limits::attach_failures_max) {
-    failures_ = 0;
     is_sought_ = false;
     // What the store does not tell now it has to tell later, and then be where it was.
-    if (describe(why.code).remedy != remedy::retry)
+    if (!is_elsewhere(why.code) && describe(why.code).remedy != remedy::retry)
       standing_ = {};
     type_ = nullptr;
     drop_all(why, out);
+    failures_ = upstream_.is_empty() ? 0 : limits::attach_failures_max;
+    if (!upstream_.is_empty())
+      begin_attach(standing_.type, out);
     return out;
   }
   upstream_.restart();  // The next one applies nothing twice.
@@ -277,10 +271,17 @@ void relay_core::drop(connection_id connection, std::optional<error> why, relay_
 }
 
 void relay_core::drop_all(const error& why, relay_effects& out) {
-  for (const auto& unanswered : upstream_.clear())
-    return_credit(unanswered, out);
+  // What the store lost nobody else has, and goes to the document whenever that is there.
+  std::vector<upstream::entry> owed;
+  for (auto& unanswered : upstream_.clear())
+    if (unanswered.edit.was_durable && has_document())
+      owed.push_back(std::move(unanswered));
+    else
+      return_credit(unanswered, out);
+  upstream_.push_first(std::move(owed));
   for (const auto connection : audience_.everybody())
     end(connection, why, out);
+  await_flush(out);
 }
 
 void relay_core::end(connection_id connection, const error& why, relay_effects& out) {

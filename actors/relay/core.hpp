@@ -72,12 +72,16 @@ struct relay_effect {
     revision stored;
     bool is_written_again = false;
   };
+  /// Report that one of them could not be written again.
+  struct report_unwritten {
+    error why;
+  };
   /// Report a refusal to the metrics.
   struct count_refusal {
     errc why;
   };
   using kind = std::variant<deliver, begin, refuse, drop, attach, submit, ask_state, ask_difference, ask_history,
-                            await_flush, report_loss, count_refusal>;
+                            await_flush, report_loss, report_unwritten, count_refusal>;
 };
 
 using relay_effects = std::vector<relay_effect::kind>;

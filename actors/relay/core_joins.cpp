@@ -56,6 +56,7 @@ relay_effects relay_core::attached(document_standing standing) {
       if (generation == standing_.generation && standing_.head < ring_.head())
         write_again(out);
       ring_.reset(standing_.head);
+      await_flush(out);
     }
     last_sequences_ = {standing_.clients->begin(), standing_.clients->end()};
   }
@@ -77,9 +78,9 @@ void relay_core::write_again(relay_effects& out) {
   std::vector<upstream::entry> lost;
   for (auto base = standing_.head; const auto& edit : ring_.after(base)) {
     if (is_own_author(edit.client))
-      lost.push_back({{}, {}, {{}, "", {}, {}, edit.operation, ++last_receipt_, true}});
+      lost.push_back({{}, {}, 0, {{}, "", {}, {}, edit.operation, ++last_receipt_, true, true}});
     else
-      lost.push_back({{}, {}, {edit.client, "", edit.sequence, base, edit.operation}});
+      lost.push_back({{}, {}, 0, {edit.client, "", edit.sequence, base, edit.operation, 0, true, true}});
     base = base.next();
   }
   upstream_.push_first(std::move(lost));
@@ -194,7 +195,7 @@ relay_effects relay_core::history_read(revision from, const result<storage::hist
 
 void relay_core::join_with(subscriber& who, std::span<const shared_bytes> frames, std::uint32_t edits,
                            relay_effects& out) {
-  const auto to = std::make_shared<const connection_list>(1, who.connection);
+  const auto to = only(who.connection);
   const auto last = last_sequences_.find(who.client);
   out.emplace_back(relay_effect::begin{who.connection, who.outlet, who.request});
   const auto deliver = [&](shared_bytes frame, std::uint32_t carried) {

@@ -23,10 +23,6 @@ namespace {
 
 namespace yjs = protocol::yjs;
 
-std::shared_ptr<const connection_list> only(connection_id connection) {
-  return std::make_shared<const connection_list>(1, connection);
-}
-
 bytes encoded(std::span<const yjs::awareness_entry> entries) {
   bytes out;
   yjs::encode_awareness(entries, out);
@@ -56,6 +52,7 @@ void relay_core::join_provider(subscriber& who, relay_effects& out) {
 void relay_core::take_update(const subscriber& who, bytes&& update) {
   upstream_.push({who.connection,
                   who.outlet,
+                  who.request,
                   {{}, who.author, {}, {}, share(std::move(update)), ++last_receipt_, !who.is_read_only}});
 }
 
@@ -125,12 +122,14 @@ void relay_core::answer_updates(std::span<const answered_update> updates, relay_
   std::vector<std::pair<connection_id, error>> unfit;
   for (const auto& [update, refusal] : updates) {
     if (update.from != connection_id{})
-      credit[update.outlet].push_back({update.from, 1, static_cast<std::uint32_t>(update.edit.operation->size())});
+      credit[update.outlet].push_back(update.credit());
     if (refusal)
       out.emplace_back(relay_effect::count_refusal{refusal->code});
+    if (refusal && update.edit.was_durable)
+      out.emplace_back(relay_effect::report_unwritten{*refusal});
     const auto* who = audience_.find(update.from);
-    if (!who)
-      continue;
+    if (!who || who->request != update.request)
+      continue;  // Who opened the document again since then counts from there on.
     if (who->dialect == protocol::dialect::hocuspocus)
       statuses[{who->outlet, who->label, !refusal}].push_back(who->connection);
     else if (refusal && refusal->code == errc::forbidden)
@@ -145,8 +144,7 @@ void relay_core::answer_updates(std::span<const answered_update> updates, relay_
     out.emplace_back(relay_effect::deliver{outlet, {number_, frame, std::move(to), {}, 0, false}});
   }
   for (auto& [outlet, settled] : credit)
-    out.emplace_back(relay_effect::deliver{
-      outlet, {number_, nullptr, std::make_shared<const connection_list>(), std::move(settled), 0, false}});
+    out.emplace_back(relay_effect::deliver{outlet, {number_, nullptr, nobody(), std::move(settled), 0, false}});
   for (const auto& [connection, why] : unfit)
     if (audience_.find(connection))
       end(connection, why, out);

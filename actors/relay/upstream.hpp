@@ -18,9 +18,14 @@ class upstream {
  public:
   /// An edit, and whose credit it costs.
   struct entry {
-    connection_id from;  ///< 0: nobody's, an edit that was durable before.
+    connection_id from;  ///< 0: nobody's; it was durable, and the store lost it.
     outlet_key outlet;
+    std::uint32_t request = 0;  ///< Of the open that it was sent under.
     submitted_edit edit;
+
+    [[nodiscard]] credit_return credit() const noexcept {
+      return {from, 1, static_cast<std::uint32_t>(edit.operation->size())};
+    }
   };
 
   void push(entry edit);

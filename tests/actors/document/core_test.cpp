@@ -53,6 +53,40 @@ TEST_F(document_core_test, an_edit_sent_twice_is_applied_once_and_acknowledged_o
   EXPECT_EQ(text(), "hi");
 }
 
+TEST_F(document_core_test, an_edit_that_the_store_lost_is_taken_although_those_before_it_left_no_trace) {
+  submit(1, 3, 0, insert_at(0, "hi"), true);
+  commit();
+  EXPECT_TRUE(answers.empty());
+  EXPECT_EQ(text(), "hi");
+  submit(1, 3, 0, insert_at(0, "hi"), true);
+  EXPECT_TRUE(unfinished.empty());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_FALSE(answers[0].refusal);
+}
+
+TEST_F(document_core_test, an_edit_that_the_store_lost_is_acknowledged_when_its_client_sends_it_as_it_was) {
+  submit(2, 1, 0, insert_at(0, "a"));
+  submit(3, 1, 1, insert_at(1, "as others were sent it"), true);
+  submit(3, 1, 0, insert_at(0, "as it was sent"));
+  commit();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_FALSE(answers[0].refusal);
+  EXPECT_EQ(text(), "aas others were sent it");
+}
+
+TEST_F(document_core_test, edits_that_the_store_lost_are_taken_also_when_too_many_wait) {
+  for (std::uint32_t i = 1; i <= limits::pending_edits_max; ++i)
+    submit(1, i, i - 1, insert_at(0, "a"));
+  submit(2, 1, 0, insert_at(0, "b"));
+  ASSERT_EQ(answers.size(), 1U);
+  ASSERT_TRUE(answers[0].refusal);
+  EXPECT_EQ(answers[0].refusal->code, errc::store_unavailable);
+  submit(2, 1, limits::pending_edits_max, insert_at(0, "c"), true);
+  EXPECT_EQ(answers.size(), 1U);
+  commit();
+  EXPECT_EQ(text().front(), 'c');
+}
+
 TEST_F(document_core_test, an_edit_sent_twice_is_applied_once_across_a_restart) {
   submit(1, 1, 0, insert_at(0, "hi"));
   commit();

@@ -8,13 +8,11 @@
 
 using namespace quire;
 using namespace quire::actors;
+using namespace quire::fixture;
 
 namespace {
 
-constexpr std::chrono::milliseconds attach_timeout{5'000};
-constexpr std::chrono::milliseconds longest_pause{1'000};
-
-struct losses : quire::fixture::played_relay {
+struct losses : played_relay {
   static std::vector<std::uint32_t> sequences_of(const submit_edits& msg) {
     std::vector<std::uint32_t> all;
     for (const auto& edit : msg.edits)
@@ -29,15 +27,6 @@ struct losses : quire::fixture::played_relay {
       pass(std::chrono::milliseconds{10});
     (void)router.hear<attach>();
     return waited;
-  }
-
-  void fail_to_attach_as_often_as_it_can_bear() {
-    for (std::size_t i = 0; i < limits::attach_failures_max; ++i) {
-      tell(attach_failed{{errc::not_here, "the document moves"}});
-      pass(longest_pause);
-      (void)router.hear<attach>();
-      CAF_CHECK(router.heard_all());
-    }
   }
 };
 
@@ -129,75 +118,6 @@ CAF_TEST(while the store is slow half as many edits are with the document) {
   CAF_CHECK(document.heard_all());
   commit(bob, 2, epoch{1}, 2, false);
   CAF_CHECK(sequences_of(document.hear<submit_edits>()) == std::vector<std::uint32_t>{half + 1});
-}
-
-CAF_TEST(durable edits that the store lost are sent again before all others under their own numbers) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  commit(alice, 2, epoch{1}, 2);
-  commit(bob, 1, epoch{1}, 3);
-  lose(errc::stale_epoch);
-  bob.sequence = 1;
-  submit(bob, "waits");
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 1);
-  const auto sent = next_document.hear<submit_edits>();
-  CAF_REQUIRE_EQUAL(sent.edits.size(), 3u);
-  CAF_CHECK(sent.edits[0].client == alice.client);
-  CAF_CHECK_EQUAL(sent.edits[0].sequence, client_sequence{2});
-  CAF_CHECK_EQUAL(sent.edits[0].base, revision{1});
-  CAF_CHECK(sent.edits[1].client == bob.client);
-  CAF_CHECK_EQUAL(sent.edits[1].base, revision{2});
-  CAF_CHECK_EQUAL(watched.edits_lost, 2u);
-  CAF_CHECK_EQUAL(watched.warnings.size(), 1u);
-  CAF_CHECK_EQUAL(count<protocol::resync>(alice), 1u);
-  // They were answered long ago: nobody's credit comes back for them.
-  commit(alice, 2, epoch{2}, 2);
-  commit(bob, 1, epoch{2}, 3);
-  CAF_CHECK_EQUAL(outlet->connections[alice.connection].credit_edits, 0u);
-  CAF_CHECK_EQUAL(outlet->connections[bob.connection].credit_edits, 0u);
-  commit(bob, 2, epoch{2}, 4);
-  CAF_CHECK_EQUAL(outlet->connections[bob.connection].credit_edits, 1u);
-}
-
-CAF_TEST(durable edits that the store lost are sent again also when it could not be asked at first) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  lose(errc::stale_epoch);
-  (void)router.hear<attach>();
-  tell(attach_failed{{errc::store_unavailable, "it is not there"}});
-  open(alice, protocol::position{generation{1}, revision{1}});
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  (void)next_document.hear<take_state>();
-  CAF_CHECK_EQUAL(next_document.hear<submit_edits>().edits.size(), 1u);
-  CAF_CHECK_EQUAL(watched.edits_lost, 1u);
-}
-
-CAF_TEST(what a document was that is deleted is not written into the next of its name) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  lose(errc::document_deleted);
-  open(alice);
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  CAF_CHECK_EQUAL(watched.edits_lost, 0u);
-}
-
-CAF_TEST(durable edits that nobody has any more are reported as lost and the rest goes on) {
-  begin();
-  const auto edits = static_cast<std::uint32_t>(limits::relay_ring_edits_max) + 1;
-  for (std::uint32_t i = 1; i <= edits; ++i)
-    commit(alice, i, epoch{1}, i);
-  lose(errc::stale_epoch);
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  CAF_CHECK(next_document.heard_all());
-  CAF_CHECK_EQUAL(watched.edits_lost, edits);
-  CAF_CHECK_EQUAL(watched.warnings.size(), 1u);
-  open(bob, protocol::position{generation{1}, revision{0}});
-  submit(bob, "on");
-  CAF_CHECK_EQUAL(next_document.hear<submit_edits>().edits.size(), 1u);
 }
 
 CAF_TEST(after an owner that was fenced its runs count no more and those of the next do) {
@@ -347,55 +267,6 @@ CAF_TEST(an edit that is committed forgives the failures before it) {
   pass(longest_pause);
   (void)router.hear<attach>();
   CAF_CHECK(alice.session.heard_all());
-}
-
-CAF_TEST(a request waits until the document is found and is then its own) {
-  ask(read_document{});
-  CAF_CHECK_EQUAL(router.hear<attach>().type, "");
-  CAF_CHECK(!answer);
-  attach_to(document, epoch{1}, 0, "");
-  document.hear<document_request>().answer(fail(errc::not_found, "as the test says"));
-  CAF_REQUIRE(answer);
-  CAF_CHECK(answer->error().code == errc::not_found);
-  ask(read_document{});
-  (void)document.hear<document_request>();
-  CAF_CHECK(router.heard_all());
-}
-
-CAF_TEST(a request for a document that can not be had is answered so) {
-  ask(read_document{});
-  tell(attach_failed{{errc::document_damaged, "log: revision 1: checksum"}});
-  CAF_REQUIRE(answer);
-  CAF_CHECK(answer->error().code == errc::document_damaged);
-}
-
-CAF_TEST(a request outlives a document that moves also when nobody has it open) {
-  ask(read_document{});
-  (void)router.hear<attach>();
-  fail_to_attach_as_often_as_it_can_bear();
-  CAF_CHECK(!answer);
-  attach_to(document, epoch{1}, 0);
-  CAF_CHECK(document.hear<document_request>().document == name);
-}
-
-CAF_TEST(a request is told that the document can not be had after as many failures) {
-  ask(read_document{});
-  (void)router.hear<attach>();
-  fail_to_attach_as_often_as_it_can_bear();
-  tell(attach_failed{{errc::not_here, "the document moves"}});
-  CAF_REQUIRE(answer);
-  CAF_CHECK(answer->error().code == errc::not_here);
-  pass(attach_timeout);
-  CAF_CHECK(router.heard_all());
-}
-
-CAF_TEST(a request keeps the relay until it is answered and no longer) {
-  ask(read_document{});
-  pass(limits::relay_idle);
-  CAF_CHECK(registry.heard_all());
-  attach_to(document, epoch{1}, 0);
-  pass(limits::relay_idle);
-  CAF_CHECK_EQUAL(registry.hear<relay_idle>().requests, 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -23,6 +23,7 @@ protocol::committed_edit edit_of(std::size_t size, std::uint32_t sequence = 1) {
 upstream::entry entry_of(std::uint32_t sequence, std::size_t size = 1) {
   return {connection_id{1},
           outlet_key{0},
+          0,
           {client(1), "", client_sequence{sequence}, revision{0}, share(bytes(size, std::byte{1}))}};
 }
 

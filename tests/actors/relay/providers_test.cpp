@@ -2,6 +2,7 @@
 #include "actors/relay/awareness_board.hpp"
 #include "actors/relay/core.hpp"
 #include "actors/relay/difference_requests.hpp"
+#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "tests/fixture/text_operations.hpp"
 #include "tests/fixture/yjs/heard.hpp"
@@ -94,6 +95,45 @@ TEST_F(provider_relay, a_storm_that_lacks_the_same_is_one_request_and_one_frame)
   EXPECT_EQ(in_words(*deliveries[0].what.frame, false), "step 2 0000");
   EXPECT_EQ(in_words(*deliveries[1].what.frame, false), "step 1 00");
   EXPECT_TRUE(deliveries[0].what.is_join);
+}
+
+TEST_F(provider_relay, a_status_is_of_the_opening_that_its_update_was_sent_under) {
+  subscriber opening{connection_id{7}, outlet_key{1}, client(9), "", 1, "yjs", {}, {}};
+  opening.dialect = dialect::hocuspocus;
+  opening.label = "before";
+  static_cast<void>(relay_.subscribe(opening));
+  const auto sent = all<relay_effect::submit>(say(7, provider_update{from_hexadecimal("0000")}));
+  ASSERT_EQ(sent.size(), 1U);
+  static_cast<void>(relay_.unsubscribe(connection_id{7}));
+  opening.request = 2;
+  opening.label = "after";
+  static_cast<void>(relay_.subscribe(opening));
+  edit_answer stored;
+  stored.receipt = sent[0].edits.at(0).receipt;
+  const auto deliveries = all<relay_effect::deliver>(relay_.answered(std::vector{stored}));
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_EQ(deliveries[0].what.frame, nullptr);
+  EXPECT_EQ(deliveries[0].what.settled.size(), 1U);
+}
+
+TEST_F(provider_relay, who_left_when_nobody_was_there_to_be_told_is_not_shown_to_the_next) {
+  bytes entries;
+  protocol::yjs::encode_awareness(std::vector<protocol::yjs::awareness_entry>{{7, 1, "{}"}}, entries);
+  static_cast<void>(say(1, provider_awareness{entries}));
+  static_cast<void>(relay_.flush_presence());
+  const auto left = relay_.unsubscribe(connection_id{1});
+  ASSERT_EQ(all<relay_effect::await_flush>(left).size(), 1U);
+  static_cast<void>(relay_.flush_presence());
+  static_cast<void>(join(2, dialect::quire));
+  const auto joined = relay_.state_taken(revision{5}, {});
+  for (const auto& one : all<relay_effect::deliver>(joined)) {
+    bytes_view rest = *one.what.frame;
+    while (!rest.empty()) {
+      const auto message = protocol::decode_server_message(rest);
+      ASSERT_TRUE(message);
+      EXPECT_FALSE(std::holds_alternative<protocol::presence_changes>(*message));
+    }
+  }
 }
 
 TEST_F(provider_relay, a_document_that_moved_is_asked_and_sent_again_what_it_did_not_answer) {
