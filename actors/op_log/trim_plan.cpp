@@ -46,6 +46,10 @@ std::vector<revision> labels_without_snapshot(const storage::log_extent& kept, r
   return found;
 }
 
+tl::unexpected<error> dropped_meanwhile(revision at) {
+  return fail(errc::precondition_failed, "the snapshot of revision " + std::to_string(at.value()) + " is not there");
+}
+
 /// The state at a floor, or at a lower one if that is too far from what is stored whole.
 result<std::shared_ptr<const document_replay>> reach(storage::history& from, const storage::document_info& document,
                                                      const storage::log_extent& kept, revision& floor) {
@@ -54,6 +58,8 @@ result<std::shared_ptr<const document_replay>> reach(storage::history& from, con
     if (reached || reached.error().code != errc::too_costly)
       return reached;
     const auto start = start_before(kept, floor);
+    if (floor <= start.next())  // Nothing is nearer: the store has gone on since `kept` was read.
+      return dropped_meanwhile(start);
     floor = start.plus(std::max<std::uint64_t>((floor.value() - start.value()) / 2, 1));
   }
 }
@@ -124,10 +130,10 @@ result<std::optional<trim_plan>> plan_trim(storage::history& from, const storage
 result<void> check_stored(storage::history& from, const document_id& document, const trim_plan& plan) {
   const auto read_back = [&](revision at) -> result<storage::snapshot> {
     auto found = from.state_at(document, at, bounds);
-    if (!found)
+    if (!found && found.error().code != errc::too_costly)
       return tl::unexpected(found.error());
-    if (!found->newest || found->newest->revision != at)
-      return fail(errc::document_damaged, "the snapshot of revision " + std::to_string(at.value()) + " is not there");
+    if (!found || !found->newest || found->newest->revision != at)
+      return dropped_meanwhile(at);
     return std::move(*found->newest);
   };
   for (const auto& each : plan.wanted) {

@@ -21,7 +21,8 @@ struct trim_plan {
 
 /// Decides. Only times of commits count: what is older than the age before the newest commit goes. The clock can only
 /// keep more, where it says that it is earlier. A row is not older than any before it, so that what was committed under
-/// a clock that was set back stays as long as what came before. Errors: as the history's.  Cost: replays at most
+/// a clock that was set back stays as long as what came before. Errors: as the history's; precondition_failed if a
+/// snapshot that it began at was dropped meanwhile: the next trim plans anew.  Cost: replays at most
 /// limits::trim_replay_operations_max operations for the floor, and as many for each of limits::trim_labels_max labels.
 /// Blocks.
 [[nodiscard]] result<std::optional<trim_plan>> plan_trim(storage::history& from, const storage::document_info& document,
@@ -29,7 +30,8 @@ struct trim_plan {
                                                          server_time now);
 
 /// Reads back what the plan wanted to be stored, and compares it with what the log leads to.
-/// Errors: document_damaged. Blocks.
+/// Errors: document_damaged; precondition_failed if a snapshot was dropped meanwhile, because newer ones were stored;
+/// as the history's. Blocks.
 [[nodiscard]] result<void> check_stored(storage::history& from, const document_id& document, const trim_plan& plan);
 
 /// A snapshot of a revision as the log leads to it from the snapshot before.
