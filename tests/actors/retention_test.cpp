@@ -50,6 +50,27 @@ struct trimming_node : quire::fixture::node {
     return answer.map([](const auto& found) { return std::string(as_text(*found.content)); });
   }
 
+  /// The document in the store, of another time: its first edits are ten days old, the others of an hour ago.
+  void write_old(std::uint64_t old, std::uint64_t young) {
+    storage::append_request request{{{}, {"default", "notes"}, generation{1}, "text", {}}, true, epoch{1}, {}, {}};
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    for (std::uint64_t at = 1; at <= old + young; ++at)
+      request.entries.push_back({revision{at}, fixture::client(9), client_sequence{static_cast<std::uint32_t>(at)}, "",
+                                 now - std::chrono::hours(at <= old ? 240 : 1), 1, share(insert_at(0, "x"))});
+    const auto done = store->log->append(std::span(&request, 1));
+    CAF_REQUIRE(done && done->front());
+  }
+
+  /// Nothing is gone: the log has every edit, and somebody was told why.
+  void check_untrimmed(std::uint64_t edits, const std::string& why) {
+    const auto found = store->history->find({"default", "notes"}).value();
+    CAF_CHECK_EQUAL(found.floor.value(), 0u);
+    const auto whole = store->history->read(found.info.id, revision{0}, found.head, 1'000'000).value();
+    CAF_CHECK_EQUAL(whole.entries.size(), edits);
+    CAF_REQUIRE(!watched.warnings.empty());
+    CAF_CHECK_EQUAL(watched.warnings.back(), "the log of default/notes was not trimmed: " + why);
+  }
+
   storage::log_extent extent() {
     return store->history->extent(store->history->find({"default", "notes"}).value().info.id).value();
   }
@@ -134,6 +155,33 @@ CAF_TEST(a trim that fails is reported and costs nobody an edit) {
   faults->trim.reset();
   write(alice, 10);
   CAF_CHECK_EQUAL(extent().floor.value(), 20u);
+}
+
+CAF_TEST(a floor whose snapshot is not what the log leads to is not trimmed to) {
+  auto bob = connect(2);
+  open(bob, "other");
+  write(bob, 10);
+  const auto other = store->history->find({"default", "other"}).value().info.id;
+  faults->snapshot_body = store->history->load(other).value().newest->body;
+  auto alice = connect(1);
+  open(alice, "notes");
+  for (std::uint32_t i = 0; i < 25; ++i) {
+    submit(alice, alice.sequence, insert_at(0, "y"));
+    commit();
+  }
+  check_untrimmed(25, "its content is not what the log leads to");
+}
+
+CAF_TEST(a snapshot that does not read back as it was written stops the trim) {
+  kept.others = *actors::parse_retention("2d");
+  restart();
+  write_old(20, 5);
+  faults->snapshot_body = to_bytes("something else");
+  auto alice = connect(1);
+  open(alice, "notes");
+  check_untrimmed(25, "a snapshot does not read back as it was written");
+  faults->snapshot_body.reset();
+  CAF_CHECK_EQUAL(text_of(alice), std::string(25, 'x'));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
