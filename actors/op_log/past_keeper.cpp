@@ -56,8 +56,11 @@ void past_keeper::label(change_label&& msg) const {
 void past_keeper::write_label(const shared_label& asked, std::optional<storage::snapshot> taken) const {
   const bool is_taken = around_.writer->post([store = around_.store, asked, taken = std::move(taken)] {
     auto& log = *store->log;
-    const auto added = taken ? log.add_snapshot(asked->document.id, asked->under, *taken) : result<void>();
-    asked->answer(added ? change(log, *asked) : tl::unexpected(added.error()));
+    auto done = change(log, *asked);
+    // Not before: a label that is refused would leave it. Where it fails, trimming makes it when it comes near.
+    if (done && taken)
+      static_cast<void>(log.add_snapshot(asked->document.id, asked->under, *taken));
+    asked->answer(std::move(done));
   });
   if (!is_taken)
     asked->answer(too_many_writes());

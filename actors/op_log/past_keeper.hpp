@@ -13,8 +13,8 @@ class past_keeper {
   past_keeper(op_log_surroundings around, std::shared_ptr<free_readers> readers)
     : around_(std::move(around)), readers_(std::move(readers)) {}
 
-  /// Where not all is kept, the revision that is named gets a snapshot first, if it can be reached: it is read even
-  /// when nothing before it is kept any more.
+  /// Where not all is kept, the revision that is named gets a snapshot, if it can be reached: it is read even when
+  /// nothing before it is kept any more.
   void label(change_label&& msg) const;
 
   /// Takes one step of trimming, if one is due, and answers with `document_trimmed`.

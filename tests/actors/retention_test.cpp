@@ -143,6 +143,30 @@ CAF_TEST(a labelled revision is readable before the floor and nothing else is) {
   CAF_CHECK(text_at(4).error().code == errc::history_trimmed);
 }
 
+CAF_TEST(a label that is refused leaves no snapshot) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  write(alice, 7);
+  CAF_CHECK(ask(actors::label_revision{"draft", revision{4}, "", true}).has_value());
+  CAF_CHECK(ask(actors::label_revision{"draft", revision{5}, "", true}).error().code == errc::already_exists);
+  faults->set_label = error{errc::store_unavailable, "the disk is full"};
+  CAF_CHECK(ask(actors::label_revision{"other", revision{6}, "", true}).error().code == errc::store_unavailable);
+  CAF_CHECK(extent().snapshots == std::vector{revision{4}});
+}
+
+CAF_TEST(a label whose snapshot is not stored is set and trimming stores one) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  write(alice, 7);
+  faults->write_snapshot = error{errc::store_unavailable, "the disk is full"};
+  CAF_CHECK(ask(actors::label_revision{"draft", revision{4}, "", true}).value().is_new);
+  CAF_CHECK(extent().snapshots.empty());
+  faults->write_snapshot.reset();
+  write(alice, 30);
+  CAF_REQUIRE(extent().floor > revision{4});
+  CAF_CHECK_EQUAL(text_at(4).value(), "xxxx");
+}
+
 CAF_TEST(a trim that fails is reported and costs nobody an edit) {
   faults->trim = error{errc::store_unavailable, "the disk is full"};
   auto alice = connect(1);
