@@ -70,8 +70,8 @@ constexpr statement read_snapshot_places{"read_snapshot_places",
 
 constexpr statement read_first_since{
   "read_first_since",
-  "SELECT l.seq FROM op_log l WHERE l.doc_id = $1::uuid AND l.seq > (SELECT d.floor_seq FROM doc_head d "
-  "WHERE d.doc_id = $1::uuid AND d.state = 'live') AND l.at >= $2::timestamptz ORDER BY l.seq LIMIT 1"};
+  "SELECT (SELECT l.seq FROM op_log l WHERE l.doc_id = $1::uuid AND l.seq > d.floor_seq AND l.at >= $2::timestamptz "
+  "ORDER BY l.seq LIMIT 1) FROM doc_head d WHERE d.doc_id = $1::uuid AND d.state = 'live'"};
 
 constexpr statement read_labels{
   "read_labels", "SELECT " QUIRE_LABEL_COLUMNS " FROM doc_label WHERE doc_id = $1::uuid ORDER BY seq, name"};
@@ -292,7 +292,9 @@ result<std::optional<revision>> reader::first_since(const document_id& document,
   if (!answers)
     return tl::unexpected(answers.error());
   const auto& rows = answers->front();
-  return rows.rows() == 0 ? std::nullopt : std::optional(revision(rows.number(0, 0)));
+  if (rows.rows() == 0)
+    return fail(errc::not_found, "no such document");
+  return rows.is_null(0, 0) ? std::nullopt : std::optional(revision(rows.number(0, 0)));
 }
 
 result<document_summary> reader::find(const document_name& document) {

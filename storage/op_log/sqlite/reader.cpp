@@ -48,9 +48,9 @@ reader::reader(connection opened, std::shared_ptr<file_lock> lock)
                   " FROM op_log WHERE document = ? AND revision > ? AND revision <= ? ORDER BY revision"),
     snapshots_(db_, "SELECT revision FROM snapshot WHERE document = ? ORDER BY revision"),
     first_since_(db_,
-                 "SELECT l.revision FROM document AS d JOIN op_log AS l ON l.document = d.number "
-                 "WHERE d.doc_id = ? AND d.state = 'live' AND l.revision > d.floor AND l.at >= ? "
-                 "ORDER BY l.revision LIMIT 1"),
+                 "SELECT (SELECT l.revision FROM op_log AS l WHERE l.document = d.number AND l.revision > d.floor "
+                 "AND l.at >= ?2 ORDER BY l.revision LIMIT 1) FROM document AS d "
+                 "WHERE d.doc_id = ?1 AND d.state = 'live'"),
     labels_(db_, "SELECT " QUIRE_LABEL_COLUMNS " FROM label WHERE document = ? ORDER BY revision, name"),
     find_named_(db_,
                 "SELECT name, doc_id, generation, type, created, head, modified, floor FROM document "
@@ -177,7 +177,9 @@ result<std::optional<revision>> reader::first_since(const document_id& document,
   const auto row = found.step();
   if (!row)
     return tl::unexpected(row.error());
-  return *row ? std::optional(revision(found.number(0))) : std::nullopt;
+  if (!*row)
+    return fail(errc::not_found, "no such document");
+  return found.is_null(0) ? std::nullopt : std::optional(revision(found.number(0)));
 }
 
 result<std::vector<label>> reader::labels_of(const document_row& document) {

@@ -212,6 +212,11 @@ TEST_P(op_log_contract, the_first_row_since_a_time_is_found) {
   ASSERT_TRUE(log().write_snapshot(notes_.id(), notes_.epoch(), state_at(6)));
   ASSERT_TRUE(log().trim(notes_.id(), notes_.epoch(), revision(6)));
   EXPECT_EQ(since(0), revision(7));
+  EXPECT_EQ(code_of(past().first_since(plans_.id(), at_second(0))), errc::not_found);
+  plans_.create(log());
+  EXPECT_EQ(past().first_since(plans_.id(), at_second(0)), std::nullopt) << "it is there, and has no row";
+  ASSERT_TRUE(log().remove(plans_.id(), plans_.epoch()));
+  EXPECT_EQ(code_of(past().first_since(plans_.id(), at_second(0))), errc::not_found);
 }
 
 }  // namespace quire::storage
