@@ -158,20 +158,21 @@ class op_log {
   [[nodiscard]] virtual result<void> add_snapshot(const document_id& document, epoch under, const snapshot& taken) = 0;
 
   /// Lets the log begin after a revision: what came before can not be read from then on, but for labelled revisions.
-  /// The rows go in parts of 256, the first now, the others with later calls, also after a restart. Snapshots before
-  /// it that no label names go too. A floor that is not above the present one changes nothing.
-  /// Errors: stale_epoch, not_found; precondition_failed if no snapshot of the floor, or of a labelled revision before
-  /// it, is there; document_damaged if the snapshot is of another log.
+  /// The rows go in parts, the first now, the others with later calls, also after a restart: 256 at once, and with a
+  /// newer snapshot as many as keep up with what comes. Snapshots before it that no label names go too. A floor that is
+  /// not above the present one changes nothing. Errors: stale_epoch, not_found; precondition_failed if no snapshot of
+  /// the floor, or of a labelled revision before it, is there; document_damaged if the snapshot is of another log.
   [[nodiscard]] virtual result<void> trim(const document_id& document, epoch under, revision floor) = 0;
 
-  /// Gives a revision a name, or a name another revision. True: the name is new.
+  /// Gives a revision a name, or a name another revision. True: the name is new. Called again after commit_in_doubt it
+  /// may find its own work: the name is not new then, or already_exists.
   /// Errors: stale_epoch, not_found; future_revision past the head; already_exists if it is there and shall be new;
   /// too_many_labels; history_trimmed before the floor, where no snapshot is of that revision.
   [[nodiscard]] virtual result<bool> set_label(const document_id& document, epoch under, const label& made,
                                                bool shall_be_new) = 0;
 
   /// Takes a name away; the revision stays, unless it is before the floor.
-  /// Errors: stale_epoch; not_found, also if there is no such label.
+  /// Errors: stale_epoch; not_found, also if there is no such label, as after a call of which commit_in_doubt was told.
   [[nodiscard]] virtual result<void> remove_label(const document_id& document, epoch under, std::string_view name) = 0;
 };
 

@@ -3,6 +3,8 @@
 #include "protocol/limits.hpp"
 #include "storage/snapshot_seal.hpp"
 
+#include <algorithm>
+
 namespace quire::storage::postgresql {
 
 namespace {
@@ -198,7 +200,10 @@ result<void> writer::write_snapshot(const document_id& document, epoch under, co
                                  sealed->chain, sealed->seal, sealed->body);
   if (!made)
     return tl::unexpected(made.error());
-  trim_a_part();
+  // Appends go by other connections, so that they can not pay for what is trimmed: each snapshot does, twice over for
+  // what its document has had since the last.
+  const auto before = place->is_null(0, 2) ? revision(0) : revision(place->number(0, 2));
+  trim_a_part(std::max(slice, 2 * (taken.revision.value() - before.value())));
   return {};
 }
 

@@ -47,9 +47,11 @@ class writer final : public op_log {
   [[nodiscard]] result<void> check_owner(const document_id& document, epoch under, std::optional<revision> head);
   // Deletes a part of what deleted documents left, and of what is before floors. What fails is done another time.
   void clean_up();
-  void trim_a_part();
-  [[nodiscard]] result<void> drop_unnamed_snapshots(const document_id& document, epoch under);
+  void trim_a_part(std::uint64_t rows = slice);
+  void drop_unnamed_snapshots(const document_id& document, epoch under);
 
+  // Rows before floors that a call deletes beside its own work: a millisecond or two.
+  static constexpr std::uint64_t slice = 256;
   // How often a statement is run again when the document's row says that nothing stands against it.
   static constexpr int tries_max = 3;
 
@@ -58,7 +60,8 @@ class writer final : public op_log {
   lane lane_;  // Refers to the link: neither moves.
 
   bool has_deletions_ = true;  // Some may be left over from before.
-  bool has_trimmings_ = true;  // Likewise.
+  // Likewise. What another node leaves later waits for this one's next trim, or for whoever starts next.
+  bool has_trimmings_ = true;
 };
 
 template <class... Values>

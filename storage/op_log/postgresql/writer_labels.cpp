@@ -17,8 +17,8 @@ constexpr statement read_label_place{
   "WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint AND d.state = 'live' AND " QUIRE_IS_OWNED};
 
 // The lock of the head's row keeps another owner from taking the document meanwhile.
-#define QUIRE_OWN_HEAD                                                                                   \
-  "WITH own AS (SELECT d.doc_id FROM doc_head d WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint AND " \
+#define QUIRE_OWN_HEAD                                                                                                \
+  "WITH own AS (SELECT d.doc_id, d.floor_seq FROM doc_head d WHERE d.doc_id = $3::uuid AND d.epoch = $4::bigint AND " \
   "d.state = 'live' AND " QUIRE_IS_OWNED " FOR NO KEY UPDATE)"
 
 constexpr statement set_document_label{
@@ -34,11 +34,10 @@ constexpr statement remove_document_label{"remove_document_label", QUIRE_OWN_HEA
                                           "SELECT EXISTS(SELECT 1 FROM gone)::int FROM own"};
 
 // Before the floor a snapshot is kept for a label alone.
-constexpr statement drop_unnamed{"drop_unnamed",
-                                 "DELETE FROM doc_snapshot s USING doc_head d WHERE d.doc_id = $3::uuid "
-                                 "AND d.epoch = $4::bigint AND d.state = 'live' AND " QUIRE_IS_OWNED
-                                 " AND s.doc_id = d.doc_id AND s.seq < d.floor_seq AND NOT EXISTS(SELECT 1 FROM "
-                                 "doc_label l WHERE l.doc_id = s.doc_id AND l.seq = s.seq)"};
+constexpr statement drop_unnamed{"drop_unnamed", QUIRE_OWN_HEAD
+                                 " DELETE FROM doc_snapshot s USING own WHERE s.doc_id = own.doc_id "
+                                 "AND s.seq < own.floor_seq AND NOT EXISTS(SELECT 1 FROM doc_label l "
+                                 "WHERE l.doc_id = s.doc_id AND l.seq = s.seq)"};
 
 }  // namespace
 
@@ -59,8 +58,7 @@ result<bool> writer::set_label(const document_id& document, epoch under, const l
                                 as_bytes(made.author), made.set, label_checksum(place->number(0, 1), made));
   if (!set)
     return tl::unexpected(set.error());
-  if (auto dropped = drop_unnamed_snapshots(document, under); !dropped)
-    return tl::unexpected(dropped.error());
+  drop_unnamed_snapshots(document, under);
   return is_new;
 }
 
@@ -70,15 +68,14 @@ result<void> writer::remove_label(const document_id& document, epoch under, std:
     return tl::unexpected(removed.error());
   if (!removed->truth(0, 0))
     return fail(errc::not_found, "no such label");
-  return drop_unnamed_snapshots(document, under);
+  drop_unnamed_snapshots(document, under);
+  return {};
 }
 
-// A crash before leaves them: they are then dropped with the next label that changes, or with the next trim.
-result<void> writer::drop_unnamed_snapshots(const document_id& document, epoch under) {
-  const auto dropped = run(drop_unnamed, document, under);
-  if (!dropped)
-    return tl::unexpected(dropped.error());
-  return {};
+// The label is durable by now, whatever becomes of this. What is left is dropped with the next label that changes, the
+// next snapshot or the next trim.
+void writer::drop_unnamed_snapshots(const document_id& document, epoch under) {
+  static_cast<void>(run(drop_unnamed, document, under));
 }
 
 }  // namespace quire::storage::postgresql

@@ -5,9 +5,14 @@
 #include "storage/op_log/postgresql/writer.hpp"
 #include "storage/snapshot_seal.hpp"
 
+#include <algorithm>
+
 namespace quire::storage::postgresql {
 
 namespace {
+
+// As many as a floor rises by at once. Deleting them takes about as long as inserting them did.
+constexpr std::uint64_t slice_max = limits::trim_replay_operations_max;
 
 // The checksum of the log at a revision, that of the snapshot there, and a label before it that has no snapshot.
 constexpr statement read_trim_place{
@@ -47,7 +52,7 @@ constexpr statement trim_slice{
   "trim_slice",
   "WITH next AS (SELECT d.doc_id, d.floor_seq FROM doc_head d WHERE d.trimming LIMIT 1), "
   "slice AS (SELECT l.doc_id, l.seq FROM op_log l JOIN next USING(doc_id) WHERE l.seq <= next.floor_seq "
-  "ORDER BY l.seq LIMIT 256), "
+  "ORDER BY l.seq LIMIT $1::bigint), "
   "gone AS (DELETE FROM op_log l USING slice WHERE l.doc_id = slice.doc_id AND l.seq = slice.seq), "
   "finished AS (UPDATE doc_head d SET trimming = false FROM next WHERE d.doc_id = next.doc_id AND d.trimming "
   "AND d.floor_seq = next.floor_seq AND coalesce((SELECT max(s.seq) FROM slice s), next.floor_seq) = next.floor_seq) "
@@ -100,11 +105,11 @@ result<void> writer::trim(const document_id& document, epoch under, revision flo
   return {};
 }
 
-void writer::trim_a_part() {
+void writer::trim_a_part(std::uint64_t rows) {
   const auto db = has_trimmings_ ? link_.get() : result<connection*>(nullptr);
   if (!db || *db == nullptr)
     return;
-  if (const auto done = (*db)->run(trim_slice, {}))
+  if (const auto done = (*db)->run(trim_slice, parameters::of(std::min(rows, slice_max))))
     has_trimmings_ = done->truth(0, 0);
 }
 
