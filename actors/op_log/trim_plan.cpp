@@ -36,12 +36,15 @@ revision start_before(const storage::log_extent& kept, revision at) {
   return start;
 }
 
-std::vector<revision> labels_without_snapshot(const storage::log_extent& kept, revision before) {
+bool has_snapshot(const storage::log_extent& kept, revision at) {
+  return std::ranges::find(kept.snapshots, at) != kept.snapshots.end();
+}
+
+/// Those that a new floor would leave with a snapshot alone.
+std::vector<revision> labelled_before(const storage::log_extent& kept, revision floor) {
   std::vector<revision> found;
   for (const auto& label : kept.labels)
-    if (label.at > kept.floor && label.at < before &&
-        std::ranges::find(kept.snapshots, label.at) == kept.snapshots.end() &&
-        (found.empty() || found.back() != label.at))
+    if (label.at > kept.floor && label.at < floor && (found.empty() || found.back() != label.at))
       found.push_back(label.at);
   return found;
 }
@@ -103,12 +106,16 @@ result<std::optional<trim_plan>> plan_trim(storage::history& from, const storage
 
   trim_plan plan;
   plan.floor = std::min(*wanted, start_before(*kept, *wanted).plus(limits::trim_replay_operations_max));
-  if (const auto unkept = labels_without_snapshot(*kept, plan.floor); unkept.size() > limits::trim_labels_max)
-    plan.floor = unkept[limits::trim_labels_max];
+  if (const auto labelled = labelled_before(*kept, plan.floor); labelled.size() > limits::trim_labels_max)
+    plan.floor = labelled[limits::trim_labels_max];
   auto reached = reach(from, document, *kept, plan.floor);
   if (!reached)
     return tl::unexpected(reached.error());
-  for (const auto at : labels_without_snapshot(*kept, plan.floor)) {
+  for (const auto at : labelled_before(*kept, plan.floor)) {
+    if (has_snapshot(*kept, at)) {
+      plan.relied_on.push_back(at);
+      continue;
+    }
     auto floor = at;
     auto state = reach(from, document, *kept, floor);
     if (!state)
@@ -120,7 +127,7 @@ result<std::optional<trim_plan>> plan_trim(storage::history& from, const storage
     }
     plan.wanted.push_back((*state)->taken());
   }
-  if (std::ranges::find(kept->snapshots, plan.floor) == kept->snapshots.end())
+  if (!has_snapshot(*kept, plan.floor))
     plan.wanted.push_back((*reached)->taken());
   plan.state = *reached;
   plan.has_more = plan.floor < *wanted;
@@ -143,6 +150,9 @@ result<void> check_stored(storage::history& from, const document_id& document, c
     if (stored->format != each.format || stored->body != each.body)
       return fail(errc::document_damaged, "a snapshot does not read back as it was written");
   }
+  for (const auto at : plan.relied_on)
+    if (const auto stored = read_back(at); !stored)
+      return tl::unexpected(stored.error());
   const auto stored = read_back(plan.floor);
   if (!stored)
     return tl::unexpected(stored.error());

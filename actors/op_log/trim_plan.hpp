@@ -15,6 +15,7 @@ namespace quire::actors {
 struct trim_plan {
   revision floor;
   std::vector<storage::snapshot> wanted;         ///< Of the floor and of labels, as far as they are not there.
+  std::vector<revision> relied_on;               ///< Labelled, with a snapshot already: it is to be read back.
   std::shared_ptr<const storage::replay> state;  ///< What the log leads to at the floor.
   bool has_more = false;                         ///< The policy asks for a higher floor; this is a step.
 };

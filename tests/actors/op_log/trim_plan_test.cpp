@@ -42,6 +42,23 @@ class overtaken_history final : public passing_history {
   std::size_t states_ = 0;
 };
 
+/// A history that can not read one state.
+class damaged_history final : public passing_history {
+ public:
+  damaged_history(std::unique_ptr<storage::history> works, revision damaged)
+    : passing_history(std::move(works)), damaged_(damaged) {}
+
+  result<storage::loaded> state_at(const document_id& document, revision at,
+                                   const storage::replay_bounds& bounds) override {
+    if (at == damaged_)
+      return fail(errc::document_damaged, "the snapshot has another seal");
+    return passing_history::state_at(document, at, bounds);
+  }
+
+ private:
+  revision damaged_;
+};
+
 /// A document in a store, an edit of one letter for each time.
 class trim_plans : public testing::Test {
  protected:
@@ -141,6 +158,20 @@ TEST_F(trim_plans, a_snapshot_that_is_not_what_the_log_leads_to_stops_the_trim) 
   ASSERT_TRUE(made);
   EXPECT_EQ(made->floor, revision(2));
   EXPECT_EQ(code_of(check_stored(*store_.history, notes_.id(), *made)), errc::document_damaged);
+}
+
+TEST_F(trim_plans, a_labels_snapshot_that_was_there_before_is_read_back_too) {
+  write(std::vector<server_time>(9, now - 40 * day));
+  label("early", 3);
+  for (const std::uint64_t at : {3U, 6U, 9U})
+    ASSERT_TRUE(store_.log->add_snapshot(notes_.id(), notes_.epoch(),
+                                         (*replay_to(*store_.history, notes_.info(), revision(at)))->taken()));
+  const auto made = plan("labels");
+  ASSERT_TRUE(made);
+  EXPECT_TRUE(made->wanted.empty());
+  EXPECT_TRUE(check_stored(*store_.history, notes_.id(), *made));
+  damaged_history from(std::move(store_.history), revision(3));
+  EXPECT_EQ(code_of(check_stored(from, notes_.id(), *made)), errc::document_damaged);
 }
 
 TEST_F(trim_plans, a_snapshot_that_is_not_there_stops_the_trim) {
