@@ -289,13 +289,13 @@ class op_log_shell {
   op_log_actor::pointer self_;
   op_log_surroundings around_;
   std::shared_ptr<free_readers> readers_ = std::make_shared<free_readers>(*around_.store);
-  past_keeper keeper_{around_, readers_};
+  /// Requests of history with the reader, which counts those down that are done.
+  std::shared_ptr<std::atomic<std::size_t>> looking_back_ = std::make_shared<std::atomic<std::size_t>>(0);
+  past_keeper keeper_{around_, readers_, looking_back_};
   std::vector<commit_lane> lanes_;
   commit_pace pace_;
   std::uint64_t commits_ = 0;
   std::function<void()> drained_;
-  /// Requests of history with the reader, which counts those down that are done.
-  std::shared_ptr<std::atomic<std::size_t>> looking_back_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace

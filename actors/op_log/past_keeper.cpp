@@ -1,5 +1,7 @@
 #include "actors/op_log/past_keeper.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <caf/send.hpp>
 
 namespace quire::actors {
@@ -41,16 +43,21 @@ void past_keeper::label(change_label&& msg) const {
   const auto asked = std::make_shared<const change_label>(std::move(msg));
   const auto* const made = std::get_if<label_revision>(&asked->what);
   const auto& policy = around_.kept.of(asked->document.document.organisation);
-  if (made == nullptr || made->at == revision(0) || policy.keeps == retention_policy::what::all)
+  if (made == nullptr || made->at == revision(0) || policy.keeps == retention_policy::what::all ||
+      *looking_back_ >= limits::past_waiting_max)
     return write_label(asked, std::nullopt);
+  ++*looking_back_;
   const bool is_taken = around_.reader->post([keeper = *this, asked, at = made->at] {
     const auto state =
       keeper.readers_->use([&](storage::history& reader) { return replay_to(reader, asked->document, at); });
+    --*keeper.looking_back_;
     // Where that is not possible there is a snapshot already, or trimming makes one when it comes near.
     keeper.write_label(asked, state ? std::optional((*state)->taken()) : std::nullopt);
   });
-  if (!is_taken)
-    asked->answer(too_many_reads());
+  if (is_taken)
+    return;
+  --*looking_back_;
+  write_label(asked, std::nullopt);
 }
 
 void past_keeper::write_label(const shared_label& asked, std::optional<storage::snapshot> taken) const {

@@ -167,6 +167,40 @@ CAF_TEST(a label whose snapshot is not stored is set and trimming stores one) {
   CAF_CHECK_EQUAL(text_at(4).value(), "xxxx");
 }
 
+CAF_TEST(labels wait for replays like requests of history and one more is set without) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  write(alice, 7);
+  const auto info = store->history->find({"default", "notes"}).value().info;
+  const auto under = store->log->acquire(info.document).value().epoch;
+  std::size_t set = 0;
+  const auto ask_for_label = [&](const std::string& name) {
+    caf::anon_send(log, actors::change_label{info, under, actors::label_revision{name, revision{4}, "", true},
+                                             actors::answer_once([&](auto given) { set += given ? 1U : 0U; })});
+    settle();
+  };
+  for (std::size_t i = 0; i < limits::past_waiting_max; ++i)
+    ask_for_label("label " + std::to_string(i));
+  CAF_CHECK_EQUAL(writer->size(), 0u);
+  ask_for_label("one more");
+  CAF_REQUIRE(writer->run_one());
+  CAF_CHECK_EQUAL(set, 1u);
+  CAF_CHECK(extent().snapshots.empty());
+  CAF_CHECK(text_at(4).error().code == errc::overloaded);
+}
+
+CAF_TEST(labels are set though the reader takes nothing) {
+  auto alice = connect(1);
+  open(alice, "notes");
+  write(alice, 7);
+  reader->is_full = true;
+  CAF_CHECK(ask(actors::label_revision{"draft", revision{4}, "", true}).value().is_new);
+  reader->is_full = false;
+  write(alice, 30);
+  CAF_REQUIRE(extent().floor > revision{4});
+  CAF_CHECK_EQUAL(text_at(4).value(), "xxxx");
+}
+
 CAF_TEST(a trim that fails is reported and costs nobody an edit) {
   faults->trim = error{errc::store_unavailable, "the disk is full"};
   auto alice = connect(1);
