@@ -131,6 +131,10 @@ void ask_all(engine& of, const What& what) {
     answers.push_back(told->get_future());
   }
   for (auto& each : answers) {
+    if (each.wait_for(30s) != std::future_status::ready) {
+      ADD_FAILURE() << "it was not answered";
+      continue;
+    }
     const auto given = each.get();
     EXPECT_TRUE(given) << given.error().detail;
   }
