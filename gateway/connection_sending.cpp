@@ -49,6 +49,8 @@ void connection::end(const actors::subscription_ended& one) {
   subscriptions_.end(one.document);
   if (stage_ == stage::open)
     talk_->ended(one);
+  if (is_held_ && stage_ == stage::open)
+    talk_->go_on();  // what it had sent and was not answered is nobody's credit any more
   if (!is_reading_ && stage_ == stage::open)
     resume();
 }
