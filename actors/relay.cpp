@@ -202,8 +202,9 @@ class relay_shell {
 
   void perform(relay_effect::deliver& what) { outlet_of(what.to).post(std::move(what.what)); }
   void perform(relay_effect::begin& what) {
-    outlet_of(what.outlet).post(subscription_begun{what.connection, what.request, core_.number(), self_});
+    // The session first: what the connection says of the document must not come there before this.
     tell(what.connection, subscribed{what.request, core_.number(), self_});
+    outlet_of(what.outlet).post(subscription_begun{what.connection, what.request, core_.number(), self_});
   }
   void perform(relay_effect::refuse& what) {
     tell(what.connection, open_refused{what.request, std::move(what.why)});

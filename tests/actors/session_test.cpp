@@ -54,6 +54,17 @@ CAF_TEST(a document that is closed makes room for another) {
   CAF_CHECK_EQUAL(outlet->count<protocol::failure>(alice.connection), 0u);
 }
 
+CAF_TEST(a document that is closed as soon as it is open is open no more) {
+  auto alice = connect(1);
+  outlet->when_begun = [&](const actors::subscription_begun& begun) {
+    caf::anon_send(alice.session, protocol::close{begun.document});
+  };
+  ask_to_open(alice, "notes");
+  commit();
+  CAF_CHECK_EQUAL(outlet->count<protocol::failure>(alice.connection), 0u);
+  CAF_CHECK(outlet->connections[alice.connection].relays.empty());
+}
+
 CAF_TEST(who waits for a relay that ends is told so) {
   auto alice = connect(1);
   auto bob = connect(2);
