@@ -14,7 +14,6 @@ namespace quire::gateway {
 
 namespace {
 
-using namespace std::literals;
 namespace yjs = protocol::yjs;
 using fixture::author;
 using fixture::provider_client;
@@ -44,17 +43,11 @@ class hocuspocus_credit : public testing::Test {
     client.wait_for(yjs::sync_status{true}, name);
   }
 
-  static server_options with_gate(std::shared_ptr<authenticator> gate) {
-    server_options made;
-    made.gate = std::move(gate);
-    return made;
-  }
-
   bytes first_ = author(1).insert(0, "1");
   std::string elsewhere_ = "elsewhere";
   std::shared_ptr<fixture::asked_authenticator> gate_ = std::make_shared<fixture::asked_authenticator>();
   std::shared_ptr<fixture::held_commits> held_ = std::make_shared<fixture::held_commits>();
-  running_server server_{held_->open(), with_gate(gate_)};
+  running_server server_{held_->open(), fixture::with_gate(gate_)};
 };
 
 }  // namespace
@@ -66,7 +59,7 @@ TEST_F(hocuspocus_credit, what_waits_for_credit_goes_on_when_the_document_that_h
   client.wait_for(yjs::authenticated{false}, flooded);
 
   client.send(token_frame(elsewhere_, "good"));
-  client.send(yjs::sync_step_1{to_bytes("\0"sv)}, elsewhere_);
+  client.send(yjs::sync_step_1{fixture::nothing}, elsewhere_);
   client.send(token_frame(flooded, "expired"));
   author writer(2);
   const auto before = server_.metric("quire_edits_received_total");

@@ -2,7 +2,6 @@
 
 #include "protocol/limits.hpp"
 #include "protocol/yjs/awareness.hpp"
-#include "tests/fixture/gateway/asked_authenticator.hpp"
 #include "tests/fixture/gateway/http_client.hpp"
 #include "tests/fixture/gateway/provider_client.hpp"
 #include "tests/fixture/gateway/running_server.hpp"
@@ -19,20 +18,12 @@ using namespace std::literals;
 namespace yjs = protocol::yjs;
 using fixture::author;
 using fixture::detach_frame;
+using fixture::no_change;
+using fixture::nothing;
 using fixture::provider_client;
 using fixture::provider_frame;
 using fixture::running_server;
 using fixture::token_frame;
-
-const bytes nothing = to_bytes("\0"sv);      // a state vector, and awareness of nobody
-const bytes no_change = to_bytes("\0\0"sv);  // an update
-
-server_options with_gate(std::shared_ptr<authenticator> gate, settings set = {}) {
-  server_options made;
-  made.gate = std::move(gate);
-  made.set = std::move(set);
-  return made;
-}
 
 /// Opens a document that has nothing yet, as a provider of version 3 does.
 void open(provider_client& client, std::string_view address) {
@@ -40,29 +31,6 @@ void open(provider_client& client, std::string_view address) {
   client.send(yjs::sync_step_1{nothing}, address);
   client.wait_for(yjs::authenticated{false}, address);
   client.wait_for(yjs::sync_step_2{no_change}, address);
-}
-
-/// The frames until one that begins so, that one included.
-bytes wait_for_prefix(provider_client& client, std::string_view prefix) {
-  while (true) {
-    auto frame = client.receive();
-    if (as_text(frame).starts_with(prefix))
-      return frame;
-  }
-}
-
-/// Waits until a document is denied, and returns why.
-std::string wait_for_denial(provider_client& client, std::string_view address) {
-  const auto denied = provider_frame(yjs::permission_denied{""}, address);
-  const auto prefix = as_text(denied).substr(0, denied.size() - 1);
-  return std::string(as_text(wait_for_prefix(client, prefix)).substr(denied.size()));
-}
-
-/// Waits until a document is closed, and returns why.
-std::string wait_for_closed(provider_client& client, std::string_view address) {
-  const auto closed = provider_frame(yjs::closed{""}, address);
-  const auto prefix = as_text(closed).substr(0, closed.size() - 1);
-  return std::string(as_text(wait_for_prefix(client, prefix)).substr(closed.size()));
 }
 
 void put_text(const running_server& server, const std::string& name) {
@@ -146,7 +114,7 @@ TEST(hocuspocus, of_several_documents_on_a_connection_one_is_refused_and_the_oth
     client.send(token_frame(address, ""));
     client.send(yjs::sync_step_1{nothing}, address);
   }
-  EXPECT_TRUE(wait_for_denial(client, "note").starts_with("type_mismatch"));
+  EXPECT_TRUE(client.wait_for_denial("note").starts_with("type_mismatch"));
   for (const auto* address : {"one", "two"}) {
     open(other, address);
     author writer(1);
@@ -176,7 +144,7 @@ TEST(hocuspocus, a_document_is_open_once_on_a_connection) {
   provider_client client(server.port(), "/hocuspocus");
   open(client, "plan\0first"s);
   client.send(token_frame("plan\0second"s, ""));
-  EXPECT_TRUE(wait_for_denial(client, "plan\0second"s).starts_with("too_many_documents"));
+  EXPECT_TRUE(client.wait_for_denial("plan\0second"s).starts_with("too_many_documents"));
 }
 
 TEST(hocuspocus, a_document_that_was_left_is_heard_of_no_more_and_can_be_opened_again) {
@@ -259,14 +227,14 @@ TEST(hocuspocus, a_bad_message_closes_its_document_and_no_other) {
   client.send(
     to_bytes("\x03"
              "bad\0\x02\x05xx"sv));
-  EXPECT_TRUE(wait_for_closed(client, "bad").starts_with("malformed_message"));
+  EXPECT_TRUE(client.wait_for_closed("bad").starts_with("malformed_message"));
   client.send(
     to_bytes("\x03"
              "new\x3F"sv));
-  EXPECT_TRUE(wait_for_denial(client, "new").starts_with("unknown_message"));
+  EXPECT_TRUE(client.wait_for_denial("new").starts_with("unknown_message"));
   open(client, "rude");
   client.send(to_bytes("\x04rude\x06\x02hi"sv));
-  EXPECT_TRUE(wait_for_closed(client, "rude").starts_with("forbidden"));
+  EXPECT_TRUE(client.wait_for_closed("rude").starts_with("forbidden"));
   author writer(1);
   client.send(yjs::sync_update{writer.insert(0, "x")}, "good");
   client.wait_for(yjs::sync_status{true}, "good");
@@ -297,99 +265,15 @@ TEST(hocuspocus, a_frame_that_is_too_large_is_called_that) {
   EXPECT_EQ(client.wait_for_close(), 1009);
 }
 
-TEST(hocuspocus, a_token_that_is_not_good_denies_its_document_alone) {
-  const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
-  provider_client client(server.port(), "/hocuspocus");
-  client.send(token_frame("closed", "bad"));
-  client.send(yjs::sync_step_1{nothing}, "closed");
-  const auto asked = gate->answer_next(fail(errc::unauthenticated, "no"));
-  EXPECT_EQ(asked.token, "bad");
-  EXPECT_EQ(asked.document, (document_name{"default", "closed"}));
-  EXPECT_EQ(asked.dialect, protocol::dialect::hocuspocus);
-  EXPECT_EQ(wait_for_denial(client, "closed"), "unauthenticated: no");
-  client.send(token_frame("open", "good"));
-  client.send(yjs::sync_step_1{nothing}, "open");
-  static_cast<void>(gate->answer_next(access{"ada", false}));
-  client.wait_for(yjs::sync_step_2{no_change}, "open");
-  // Shown again, it is asked about again.
-  client.send(token_frame("open", "expired"));
-  static_cast<void>(gate->answer_next(fail(errc::unauthenticated, "expired")));
-  EXPECT_EQ(wait_for_closed(client, "open"), "unauthenticated: expired");
-}
-
-TEST(hocuspocus, who_may_only_read_is_told_so_and_changes_nothing) {
-  const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
-  provider_client client(server.port(), "/hocuspocus");
-  client.send(token_frame("plan", "reader"));
-  static_cast<void>(gate->answer_next(access{{}, true}));
-  client.wait_for(yjs::authenticated{true}, "plan");
-  author writer(1);
-  client.send(yjs::sync_update{writer.insert(0, "x")}, "plan");
-  client.wait_for(yjs::sync_status{false}, "plan");
-}
-
-TEST(hocuspocus, what_comes_while_a_token_is_looked_at_is_all_taken_however_much_it_is) {
-  const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
-  constexpr std::size_t updates = limits::provider_waiting_messages_max + 500;
-  provider_client client(server.port(), "/hocuspocus");
-  client.send(token_frame("plan", "good"));
-  author writer(1);
-  // It is read no further than to the bound: whoever sends must not be the one who answers.
-  std::thread sending([&] {
-    for (std::size_t sent = 0; sent < updates; ++sent)
-      client.send(yjs::sync_update{writer.insert(sent, "x")}, "plan");
-  });
-  static_cast<void>(gate->answer_next(access{}));
-  sending.join();
-  for (std::size_t stored = 0; stored < updates; ++stored)
-    client.wait_for(yjs::sync_status{true}, "plan");
-}
-
-TEST(hocuspocus, too_much_without_a_token_has_the_client_sync_anew) {
-  running_server server(with_gate(std::make_shared<fixture::asked_authenticator>()));
-  provider_client many(server.port(), "/hocuspocus");
-  for (std::size_t sent = 0; sent < limits::provider_waiting_messages_max; ++sent)
-    many.send(yjs::sync_step_1{nothing}, "plan");
-  EXPECT_EQ(many.wait_for_close(), 4205);
-  provider_client large(server.port(), "/hocuspocus");
-  const bytes state_vector(1024 * 1024);
-  for (std::size_t sent = 0; sent < limits::provider_waiting_bytes_max; sent += state_vector.size())
-    large.send(yjs::sync_step_1{state_vector}, "plan");
-  EXPECT_EQ(large.wait_for_close(), 4205);
-}
-
-TEST(hocuspocus, a_document_too_many_without_a_token_is_denied) {
-  const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
-  provider_client client(server.port(), "/hocuspocus");
-  for (std::size_t number = 0; number < limits::provider_unauthenticated_max; ++number)
-    client.send(yjs::sync_step_1{nothing}, "plan" + std::to_string(number));
-  client.send(yjs::sync_step_1{nothing}, "one more");
-  EXPECT_TRUE(wait_for_denial(client, "one more").starts_with("too_many_documents"));
-  client.send(token_frame("plan7", "good"));
-  static_cast<void>(gate->answer_next(access{}));
-  client.wait_for(yjs::sync_step_2{no_change}, "plan7");
-}
-
 TEST(hocuspocus, a_document_too_many_is_denied_and_the_others_work) {
   running_server server;
   provider_client client(server.port(), "/hocuspocus");
   for (std::size_t number = 0; number < limits::documents_a_connection_max; ++number)
     client.send(token_frame("plan" + std::to_string(number), ""));
   client.send(token_frame("one more", ""));
-  EXPECT_TRUE(wait_for_denial(client, "one more").starts_with("too_many_documents"));
+  EXPECT_TRUE(client.wait_for_denial("one more").starts_with("too_many_documents"));
   client.send(yjs::sync_step_1{nothing}, "plan7");
   client.wait_for(yjs::sync_step_2{no_change}, "plan7");
-}
-
-TEST(hocuspocus, who_shows_no_good_token_in_time_is_closed) {
-  settings set;
-  set.provider_token_timeout = 100ms;
-  running_server server(with_gate(std::make_shared<fixture::asked_authenticator>(), set));
-  EXPECT_EQ(provider_client(server.port(), "/hocuspocus").wait_for_close(), 4408);
 }
 
 TEST(hocuspocus, a_document_that_is_deleted_is_closed_and_the_others_work) {
@@ -401,7 +285,7 @@ TEST(hocuspocus, a_document_that_is_deleted_is_closed_and_the_others_work) {
   client.send(yjs::sync_update{writer.insert(0, "x")}, "plan");
   client.wait_for(yjs::sync_status{true}, "plan");
   EXPECT_EQ(fixture::request(server.port(), "DELETE", "/v1/documents/default/plan").result_int(), 204U);
-  EXPECT_TRUE(wait_for_closed(client, "plan").starts_with("document_deleted"));
+  EXPECT_TRUE(client.wait_for_closed("plan").starts_with("document_deleted"));
   author other(2);
   client.send(yjs::sync_update{other.insert(0, "x")}, "other");
   client.wait_for(yjs::sync_status{true}, "other");

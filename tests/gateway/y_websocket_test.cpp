@@ -18,11 +18,10 @@ namespace {
 using namespace std::literals;
 namespace yjs = protocol::yjs;
 using fixture::author;
+using fixture::no_change;
+using fixture::nothing;
 using fixture::provider_client;
 using fixture::running_server;
-
-const bytes nothing = to_bytes("\0"sv);      // a state vector, and awareness of nobody
-const bytes no_change = to_bytes("\0\0"sv);  // an update
 
 bytes awareness_of(std::uint64_t client, std::uint64_t clock, std::string_view state) {
   bytes entries;
@@ -35,12 +34,6 @@ bytes awareness_of(std::uint64_t client, std::uint64_t clock, std::string_view s
 void sync_empty(provider_client& client) {
   client.send(yjs::sync_step_1{nothing});
   client.wait_for(yjs::sync_step_2{no_change});
-}
-
-server_options with_gate(std::shared_ptr<authenticator> gate) {
-  server_options made;
-  made.gate = std::move(gate);
-  return made;
 }
 
 }  // namespace
@@ -191,7 +184,7 @@ TEST(y_websocket, pages_of_other_origins_may_not_connect) {
 
 TEST(y_websocket, the_token_of_the_query_decides) {
   const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
+  running_server server(fixture::with_gate(gate));
   provider_client liar(server.port(), "/yjs/plan?token=a%20b");
   const auto asked = gate->answer_next(fail(errc::unauthenticated, "no"));
   EXPECT_EQ(asked.token, "a b");
@@ -214,7 +207,7 @@ TEST(y_websocket, the_token_of_the_query_decides) {
 
 TEST(y_websocket, who_may_only_read_changes_nothing) {
   const auto gate = std::make_shared<fixture::asked_authenticator>();
-  running_server server(with_gate(gate));
+  running_server server(fixture::with_gate(gate));
   provider_client reader(server.port(), "/yjs/plan?token=reader");
   static_cast<void>(gate->answer_next(access{{}, true}));
   provider_client writer(server.port(), "/yjs/plan?token=writer");

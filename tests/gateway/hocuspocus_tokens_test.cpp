@@ -1,0 +1,111 @@
+// What a client of Hocuspocus may do before its token is known to be good.
+
+#include "protocol/limits.hpp"
+#include "tests/fixture/gateway/asked_authenticator.hpp"
+#include "tests/fixture/gateway/provider_client.hpp"
+#include "tests/fixture/gateway/running_server.hpp"
+#include "tests/fixture/yjs/author.hpp"
+
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace quire::gateway {
+
+namespace {
+
+using namespace std::literals;
+namespace yjs = protocol::yjs;
+using fixture::author;
+using fixture::no_change;
+using fixture::nothing;
+using fixture::provider_client;
+using fixture::running_server;
+using fixture::token_frame;
+
+}  // namespace
+
+TEST(hocuspocus_tokens, a_token_that_is_not_good_denies_its_document_alone) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  client.send(token_frame("closed", "bad"));
+  client.send(yjs::sync_step_1{nothing}, "closed");
+  const auto asked = gate->answer_next(fail(errc::unauthenticated, "no"));
+  EXPECT_EQ(asked.token, "bad");
+  EXPECT_EQ(asked.document, (document_name{"default", "closed"}));
+  EXPECT_EQ(asked.dialect, protocol::dialect::hocuspocus);
+  EXPECT_EQ(client.wait_for_denial("closed"), "unauthenticated: no");
+  client.send(token_frame("open", "good"));
+  client.send(yjs::sync_step_1{nothing}, "open");
+  static_cast<void>(gate->answer_next(access{"ada", false}));
+  client.wait_for(yjs::sync_step_2{no_change}, "open");
+  // Shown again, it is asked about again.
+  client.send(token_frame("open", "expired"));
+  static_cast<void>(gate->answer_next(fail(errc::unauthenticated, "expired")));
+  EXPECT_EQ(client.wait_for_closed("open"), "unauthenticated: expired");
+}
+
+TEST(hocuspocus_tokens, who_may_only_read_is_told_so_and_changes_nothing) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  client.send(token_frame("plan", "reader"));
+  static_cast<void>(gate->answer_next(access{{}, true}));
+  client.wait_for(yjs::authenticated{true}, "plan");
+  author writer(1);
+  client.send(yjs::sync_update{writer.insert(0, "x")}, "plan");
+  client.wait_for(yjs::sync_status{false}, "plan");
+}
+
+TEST(hocuspocus_tokens, what_comes_while_a_token_is_looked_at_is_all_taken_however_much_it_is) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  constexpr std::size_t updates = limits::provider_waiting_messages_max + 500;
+  provider_client client(server.port(), "/hocuspocus");
+  client.send(token_frame("plan", "good"));
+  author writer(1);
+  // It is read no further than to the bound: whoever sends must not be the one who answers.
+  std::thread sending([&] {
+    for (std::size_t sent = 0; sent < updates; ++sent)
+      client.send(yjs::sync_update{writer.insert(sent, "x")}, "plan");
+  });
+  static_cast<void>(gate->answer_next(access{}));
+  sending.join();
+  for (std::size_t stored = 0; stored < updates; ++stored)
+    client.wait_for(yjs::sync_status{true}, "plan");
+}
+
+TEST(hocuspocus_tokens, too_much_without_a_token_has_the_client_sync_anew) {
+  running_server server(fixture::with_gate(std::make_shared<fixture::asked_authenticator>()));
+  provider_client many(server.port(), "/hocuspocus");
+  for (std::size_t sent = 0; sent < limits::provider_waiting_messages_max; ++sent)
+    many.send(yjs::sync_step_1{nothing}, "plan");
+  EXPECT_EQ(many.wait_for_close(), 4205);
+  provider_client large(server.port(), "/hocuspocus");
+  const bytes state_vector(1024 * 1024);
+  for (std::size_t sent = 0; sent < limits::provider_waiting_bytes_max; sent += state_vector.size())
+    large.send(yjs::sync_step_1{state_vector}, "plan");
+  EXPECT_EQ(large.wait_for_close(), 4205);
+}
+
+TEST(hocuspocus_tokens, a_document_too_many_without_a_token_is_denied) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  for (std::size_t number = 0; number < limits::provider_unauthenticated_max; ++number)
+    client.send(yjs::sync_step_1{nothing}, "plan" + std::to_string(number));
+  client.send(yjs::sync_step_1{nothing}, "one more");
+  EXPECT_TRUE(client.wait_for_denial("one more").starts_with("too_many_documents"));
+  client.send(token_frame("plan7", "good"));
+  static_cast<void>(gate->answer_next(access{}));
+  client.wait_for(yjs::sync_step_2{no_change}, "plan7");
+}
+
+TEST(hocuspocus_tokens, who_shows_no_good_token_in_time_is_closed) {
+  settings set;
+  set.provider_token_timeout = 100ms;
+  running_server server(fixture::with_gate(std::make_shared<fixture::asked_authenticator>(), set));
+  EXPECT_EQ(provider_client(server.port(), "/hocuspocus").wait_for_close(), 4408);
+}
+
+}  // namespace quire::gateway
