@@ -84,18 +84,14 @@ void provider_conversation::close_at_session(document_number document) {
     caf::anon_send(*over_.session(), protocol::close{document});
 }
 
-bool provider_conversation::pass_on(subscription& where, const yjs::client_message& message) {
-  return std::visit(
+void provider_conversation::pass_on(subscription& where, const yjs::client_message& message) {
+  std::visit(
     [&]<class Message>(const Message& one) {
       if constexpr (std::is_same_v<Message, yjs::sync_step_2> || std::is_same_v<Message, yjs::sync_update>) {
         over_.submit_edit(where, {over_.id(), actors::provider_update{copied(one.update)}}, one.update.size());
-        return true;
       } else if constexpr (requires { item_of(one); }) {
         over_.count_request();
         over_.submit(where, {over_.id(), item_of(one)});
-        return true;
-      } else {
-        return false;
       }
     },
     message);

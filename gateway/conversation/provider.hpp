@@ -39,8 +39,8 @@ class provider_conversation : public conversation {
 
   void close_at_session(document_number document);
 
-  /// Passes what is for the document on to its relay: steps, updates, awareness. False if the message is another.
-  [[nodiscard]] bool pass_on(subscription& where, const protocol::yjs::client_message& message);
+  /// Passes what is for the document on to its relay: steps, updates, awareness. Other messages are dropped.
+  void pass_on(subscription& where, const protocol::yjs::client_message& message);
   void send(const protocol::yjs::server_message& message, std::optional<std::string_view> address);
 
   const protocol::dialect dialect_;

@@ -50,7 +50,7 @@ void y_websocket_conversation::take(bytes_view& unread, bool) {
   if (!message)
     return over_.refuse(message.error().code, message.error().detail);
   if (auto* const where = over_.documents().find(document_))
-    static_cast<void>(pass_on(*where, *message));  // the decoder knows no other messages
+    pass_on(*where, *message);
 }
 
 void y_websocket_conversation::say_something() {
