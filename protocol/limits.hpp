@@ -92,12 +92,14 @@ inline constexpr std::chrono::milliseconds presence_interval{100};    ///< Chang
 inline constexpr std::size_t provider_frame_bytes_max = frame_bytes_max;  ///< Over it: message_too_large.
 /// Their clients connect again when no message came for half a minute, pings not counted: so often one is sent.
 inline constexpr std::chrono::seconds provider_message_interval{10};
+/// What Hocuspocus' clients call a document: its name, a NUL and the provider's session. Over it: invalid_name.
+inline constexpr std::size_t provider_address_bytes_max = name_bytes_max + 1 + 128;
 /// What Hocuspocus' clients send for documents that are not open yet, a connection's: at either bound it is not read
 /// while a document is on its way; if none is, for want of a token, it is closed, and its client syncs anew.
 inline constexpr std::size_t provider_waiting_bytes_max = 5 * 1024 * 1024;
 inline constexpr std::size_t provider_waiting_messages_max = 1'000;
-/// Of these documents: with so many being authenticated the connection is not read; a further one without a token,
-/// where one is needed, is denied.
+/// Of these documents: with so many questions to the authenticator the connection is not read; a further one without a
+/// token, where one is needed, is denied.
 inline constexpr std::size_t provider_unauthenticated_max = 100;
 inline constexpr std::chrono::seconds provider_token_timeout{60};  ///< For a connection's first good token: closed.
 

@@ -89,7 +89,7 @@ void hocuspocus_conversation::take(bytes_view frame, std::string_view address, c
     wait(at->second, frame);
 }
 
-// What was not asked for is dropped; a document too many is denied.
+// What was not asked for is dropped; a document too many is denied, and so is an address too long to be kept.
 hocuspocus_conversation::places::iterator hocuspocus_conversation::arrive(std::string_view address,
                                                                           const yjs::client_message& message) {
   over_.count_request();
@@ -98,7 +98,9 @@ hocuspocus_conversation::places::iterator hocuspocus_conversation::arrive(std::s
   const bool needs_token = over_.home().shared().gate.needs_token();
   const bool has_token = std::holds_alternative<yjs::token>(message);
   error why{errc::too_many_documents, "this connection has as many documents open as it can"};
-  if (needs_token && !has_token && count(stage::silent) >= limits::provider_unauthenticated_max)
+  if (address.size() > limits::provider_address_bytes_max)
+    why = {errc::invalid_name, "the address is over its limit in size"};
+  else if (needs_token && !has_token && count(stage::silent) >= limits::provider_unauthenticated_max)
     why.detail = "this connection has as many documents without a token as it can";
   else if (places_.size() < limits::documents_a_connection_max) {
     const auto at = places_.emplace(address, place{}).first;
@@ -111,11 +113,17 @@ hocuspocus_conversation::places::iterator hocuspocus_conversation::arrive(std::s
   return places_.end();
 }
 
+// One question at a time for a document: what is shown meanwhile is asked about next, if it is the last.
 void hocuspocus_conversation::take_token(places::iterator at, const yjs::token& shown) {
   over_.count_request();
-  const bool is_under_way = at->second.stage != stage::silent && at->second.stage != stage::open;
-  at->second.has_shown_token = true;
-  if (!is_under_way)
+  place& where = at->second;
+  const bool is_under_way = where.stage != stage::silent && where.stage != stage::open;
+  where.has_shown_token = true;
+  if (is_under_way)
+    return;
+  if (where.is_asked)
+    where.next_token = std::string(shown.text.substr(0, limits::token_bytes_max + 1));  // as much over it is as bad
+  else
     ask_about(at, std::string(shown.text));
 }
 
@@ -124,24 +132,25 @@ void hocuspocus_conversation::ask_about(places::iterator at, std::string token) 
   where.ticket = ++tickets_;
   if (where.stage == stage::silent)
     where.stage = stage::asked;
+  where.is_asked = true;
+  ++questions_;
   hold_if_full();
   ask(where.ticket, document_at(at->first), std::move(token));
 }
 
 void hocuspocus_conversation::authenticated(std::uint32_t ticket, const result<access>& given) {
+  --questions_;
   const auto at = find_ticket(ticket);
   if (at == places_.end())
-    return;
+    return hold_if_full();  // the client has left it
+  if (!given && !yjs::is_permanent(given.error().code))
+    return over_.refuse(given.error().code, given.error().detail);
   place& where = at->second;
+  where.is_asked = false;
   if (!given)
     over_.home().shared().watched.refused(given.error().code, 1);
-  if (where.stage == stage::open) {
-    if (!given)
-      close(at, given.error());
-    else if (given->is_read_only != where.is_read_only)
-      close(at, {errc::forbidden, "the token allows something else than the one before"});
-    return;
-  }
+  if (where.stage == stage::open)
+    return authenticated_again(at, given);
   if (!given) {
     deny(at->first, given.error());
     return forget(at);
@@ -149,6 +158,16 @@ void hocuspocus_conversation::authenticated(std::uint32_t ticket, const result<a
   was_authenticated_ = true;
   where.is_read_only = given->is_read_only;
   open_or_stay_behind(at);
+  hold_if_full();
+}
+
+void hocuspocus_conversation::authenticated_again(places::iterator at, const result<access>& given) {
+  if (!given)
+    return close(at, given.error());
+  if (given->is_read_only != at->second.is_read_only)
+    return close(at, {errc::forbidden, "the token allows something else than the one before"});
+  if (auto next = std::exchange(at->second.next_token, std::nullopt))
+    return ask_about(at, std::move(*next));
   hold_if_full();
 }
 
@@ -216,7 +235,7 @@ bool hocuspocus_conversation::take_open(places::iterator at, const yjs::client_m
   if (std::holds_alternative<yjs::stateless>(message))
     over_.count_request();  // it has nobody to be for
   else if (auto* const where = over_.documents().find(at->second.document))
-    static_cast<void>(pass_on(*where, message));
+    pass_on(*where, message);
   return true;
 }
 
@@ -227,13 +246,12 @@ void hocuspocus_conversation::wait(place& where, bytes_view frame) {
 
 // What is on its way opens by itself: until then the client is not read. Who has shown no token may never do so.
 void hocuspocus_conversation::hold_if_full() {
-  const auto asked = count(stage::asked);
-  const bool is_under_way = asked + count(stage::behind) + count(stage::opening) != 0;
+  const bool is_under_way = count(stage::asked) + count(stage::behind) + count(stage::opening) != 0;
   const bool is_full =
     waiting_.bytes >= limits::provider_waiting_bytes_max || waiting_.frames >= limits::provider_waiting_messages_max;
   const bool is_handing_over = std::ranges::any_of(
     places_, [](const auto& one) { return one.second.stage == stage::open && !one.second.waiting.empty(); });
-  over_.hold(is_handing_over || asked >= limits::provider_unauthenticated_max || (is_full && is_under_way));
+  over_.hold(is_handing_over || questions_ >= limits::provider_unauthenticated_max || (is_full && is_under_way));
   if (is_full && !is_under_way && !is_handing_over)
     over_.refuse(errc::hello_expected, "too much came before a token");
 }

@@ -4,6 +4,7 @@
 #include "gateway/conversation/waiting_frames.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class hocuspocus_conversation final : public provider_conversation {
     hocuspocus_conversation::stage stage = stage::silent;
     std::uint32_t ticket = 0;  ///< Of the question that was asked last, and of the open.
     bool has_shown_token = false;
+    bool is_asked = false;                  ///< `ticket` is not answered yet.
+    std::optional<std::string> next_token;  ///< Shown since, while it is open: the last.
     bool is_read_only = false;
     document_number document;  ///< Once it is open.
     waiting_frames waiting;    ///< What came before it was; when it is, handed over as credit allows.
@@ -60,6 +63,7 @@ class hocuspocus_conversation final : public provider_conversation {
   void wait(place& where, bytes_view frame);
   [[nodiscard]] places::iterator arrive(std::string_view address, const protocol::yjs::client_message& message);
   void ask_about(places::iterator at, std::string token);
+  void authenticated_again(places::iterator at, const result<access>& given);
   void open_or_stay_behind(places::iterator at);
   void leave(places::iterator at);
   void departed(std::vector<departure>::iterator gone);
@@ -82,6 +86,7 @@ class hocuspocus_conversation final : public provider_conversation {
   std::vector<departure> departures_;  ///< Bound: what the session has open or opening.
   waiting_frames::sum waiting_;        ///< Of all places.
   std::uint32_t tickets_ = 0;
+  std::size_t questions_ = 0;  ///< Of the authenticator, not answered yet: also about what the client left meanwhile.
   bool was_authenticated_ = false;
 };
 

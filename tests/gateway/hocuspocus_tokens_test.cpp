@@ -1,6 +1,7 @@
 // What a client of Hocuspocus may do before its token is known to be good.
 
 #include "protocol/limits.hpp"
+#include "protocol/yjs/close_codes.hpp"
 #include "tests/fixture/gateway/asked_authenticator.hpp"
 #include "tests/fixture/gateway/provider_client.hpp"
 #include "tests/fixture/gateway/running_server.hpp"
@@ -43,6 +44,45 @@ TEST(hocuspocus_tokens, a_token_that_is_not_good_denies_its_document_alone) {
   client.send(token_frame("open", "expired"));
   static_cast<void>(gate->answer_next(fail(errc::unauthenticated, "expired")));
   EXPECT_EQ(client.wait_for_closed("open"), "unauthenticated: expired");
+}
+
+TEST(hocuspocus_tokens, an_authenticator_that_cannot_say_now_has_the_client_come_back) {
+  for (const auto why : {errc::overloaded, errc::store_unavailable}) {
+    const auto gate = std::make_shared<fixture::asked_authenticator>();
+    running_server server(fixture::with_gate(gate));
+    provider_client client(server.port(), "/hocuspocus");
+    client.send(token_frame("plan", "good"));
+    static_cast<void>(gate->answer_next(fail(why, "later")));
+    EXPECT_EQ(client.wait_for_close(), yjs::close_code(why, protocol::dialect::hocuspocus));
+  }
+}
+
+TEST(hocuspocus_tokens, of_tokens_shown_while_one_is_looked_at_the_last_is_asked_about) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  client.send(token_frame("plan", "first"));
+  EXPECT_EQ(gate->answer_next(access{}).token, "first");
+  client.wait_for(yjs::authenticated{false}, "plan");
+  for (const auto* const token : {"second", "third", "fourth"})
+    client.send(token_frame("plan", token));
+  client.send(yjs::ping{}, std::nullopt);
+  client.wait_for(yjs::pong{});  // it has taken them all
+  EXPECT_EQ(gate->answer_next(access{}).token, "second");
+  EXPECT_EQ(gate->answer_next(fail(errc::unauthenticated, "expired")).token, "fourth");
+  EXPECT_EQ(client.wait_for_closed("plan"), "unauthenticated: expired");
+}
+
+TEST(hocuspocus_tokens, an_address_over_its_limit_is_denied_and_the_others_go_on) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  const auto longest = "plan"s + '\0' + std::string(limits::provider_address_bytes_max - 5, 's');
+  client.send(token_frame(longest + "s", "good"));
+  EXPECT_TRUE(client.wait_for_denial(longest + "s").starts_with("invalid_name"));
+  client.send(token_frame(longest, "good"));
+  EXPECT_EQ(gate->answer_next(access{}).document.name, "plan");
+  client.wait_for(yjs::authenticated{false}, longest);
 }
 
 TEST(hocuspocus_tokens, who_may_only_read_is_told_so_and_changes_nothing) {
