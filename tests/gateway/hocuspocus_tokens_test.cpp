@@ -17,11 +17,31 @@ namespace {
 using namespace std::literals;
 namespace yjs = protocol::yjs;
 using fixture::author;
+using fixture::detach_frame;
 using fixture::no_change;
 using fixture::nothing;
 using fixture::provider_client;
 using fixture::running_server;
 using fixture::token_frame;
+
+/// Waits until so many frames were read of all clients, and expects that no more are, however often another one is
+/// answered meanwhile.
+void expect_read_no_further(const running_server& server, std::size_t frames) {
+  provider_client other(server.port(), "/hocuspocus");
+  std::size_t pings = 0;
+  const auto is_answered = [&] {
+    other.send(yjs::ping{});
+    other.wait_for(yjs::pong{});
+    ++pings;
+  };
+  const auto read = [&] { return static_cast<std::size_t>(server.metric("quire_frames_received_total")); };
+  while (pings < 5'000 && read() + 1 < frames + pings)  // the last ping may not be counted yet
+    is_answered();
+  for (int round = 0; round < 100; ++round)
+    is_answered();
+  EXPECT_GE(read() + 1, frames + pings);
+  EXPECT_LE(read(), frames + pings);
+}
 
 }  // namespace
 
@@ -105,14 +125,40 @@ TEST(hocuspocus_tokens, what_comes_while_a_token_is_looked_at_is_all_taken_howev
   client.send(token_frame("plan", "good"));
   author writer(1);
   // It is read no further than to the bound: whoever sends must not be the one who answers.
-  std::thread sending([&] {
+  const std::jthread sending([&] {
     for (std::size_t sent = 0; sent < updates; ++sent)
       client.send(yjs::sync_update{writer.insert(sent, "x")}, "plan");
   });
+  expect_read_no_further(server, 1 + limits::provider_waiting_messages_max);
   static_cast<void>(gate->answer_next(access{}));
-  sending.join();
   for (std::size_t stored = 0; stored < updates; ++stored)
     client.wait_for(yjs::sync_status{true}, "plan");
+}
+
+TEST(hocuspocus_tokens, a_connection_with_too_many_tokens_unanswered_is_not_read) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  constexpr auto bound = limits::provider_unauthenticated_max;
+  for (std::size_t number = 0; number <= bound + 1; ++number)
+    client.send(token_frame("plan" + std::to_string(number), "good"));
+  expect_read_no_further(server, bound);
+  for (std::size_t number = 0; number <= bound + 1; ++number)
+    EXPECT_EQ(gate->answer_next(access{}).document.name, "plan" + std::to_string(number));
+}
+
+TEST(hocuspocus_tokens, tokens_of_documents_that_were_left_count_until_they_are_answered) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  provider_client client(server.port(), "/hocuspocus");
+  constexpr auto bound = limits::provider_unauthenticated_max;
+  for (std::size_t number = 0; number <= bound; ++number) {
+    client.send(token_frame("plan", "good"));
+    client.send(detach_frame("plan"));
+  }
+  expect_read_no_further(server, 2 * bound - 1);
+  for (std::size_t number = 0; number <= bound; ++number)
+    static_cast<void>(gate->answer_next(access{}));
 }
 
 TEST(hocuspocus_tokens, too_much_without_a_token_has_the_client_sync_anew) {
