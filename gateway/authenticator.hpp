@@ -15,7 +15,8 @@ struct access {
   bool is_read_only = false;
 };
 
-/// Decides who may open what.
+/// Decides what a client of a Yjs provider may open. Documents that clients of our own protocol open, and REST, are not
+/// asked about: both may do everything.
 /// Affinity: any thread.
 class authenticator {
  public:
