@@ -152,6 +152,8 @@ for (const editor of YJS_EDITORS) {
     await ada.page.getByRole('alert').filter({ hasText: 'document_deleted' }).waitFor();
     await ada.type('y');
     await ada.page.getByRole('status').filter({ hasText: 'Closed' }).waitFor({ state: 'attached' });
+    if (editor === CODEMIRROR) assert.ok(await ada.button('Undo').isDisabled(), 'its undo does not ask the editor');
+    await ada.press('Control+z');
     assert.equal(await ada.text(), 'x');
   });
 

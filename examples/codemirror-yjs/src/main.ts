@@ -42,6 +42,7 @@ refresh();
 provider.on('closed', ({ reason }) => {
   isClosed = true;
   editor.freeze();
+  undoManager.clear(); // undo would edit it all the same
   showEnd(reason);
 });
 shared.on('update', (_update, origin) => {
