@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
 const seed = Number(options.seed);
 const docctl = new Docctl(options.docctl);
 
-const kinds = ['operations', 'exchanges', 'late updates', 'repeated updates', 'partitions', 'reloads', 'waiting states', 'formats',
+const kinds = ['operations', 'exchanges', 'late updates', 'repeated updates', 'partitions', 'reloads', 'waiting states', 'parts', 'formats',
   'embeds', 'map changes', 'nested types', 'binaries', 'subdocuments', 'old JSON elements', 'XML attributes', 'damaged updates refused',
   'damaged updates taken by both'];
 
@@ -140,7 +140,26 @@ class History {
     same('whether deletions wait', pendingDs !== null, other.store.pendingDs !== null);
   }
 
+  /** What `doc` lacks comes in parts: none waits for a later one, if nothing waits anyway. */
+  async giveParts(doc) {
+    const isWhole = ({ pendingStructs, pendingDs }) => !pendingStructs && !pendingDs;
+    const nothingWaits = isWhole(doc.store) && isWhole(this.reference.store);
+    const since = hexadecimal(Y.encodeStateVector(doc));
+    for (const part of await ask('parts', { since, bytes: this.random.pick([1, 20, 100, 1000]) })) {
+      this.counts.add('parts');
+      Y.applyUpdate(doc, fromHexadecimal(part), 'engine');
+      if (nothingWaits) same('whether a part waits for a later one', true, isWhole(doc.store));
+    }
+    return nothingWaits;
+  }
+
   async read() {
+    const copy = new Y.Doc();
+    if (await this.giveParts(copy)) {
+      // Whoever loads a document joins more of its runs than whoever saw it grow.
+      const [expected, actual] = [this.reference, copy].map((doc) => hexadecimal(Y.encodeStateAsUpdate(fresh(Y.encodeStateAsUpdate(doc)))));
+      same('encoding of the parts', expected, actual);
+    }
     for (const [root, as, expected] of readings(Y.encodeStateAsUpdate(this.reference))) {
       same(`${root} as ${as}`, expected, await ask('read', { root, as }));
     }
@@ -169,12 +188,14 @@ class History {
 
   /** What a provider does when it connects: both sides send what the other lacks. */
   async synchronise(client) {
-    const lacking = await ask('encode', { since: hexadecimal(Y.encodeStateVector(client.doc)) });
+    const inParts = this.random.below(2) === 0;
+    const lacking = inParts ? null : await ask('encode', { since: hexadecimal(Y.encodeStateVector(client.doc)) });
     const update = Y.encodeStateAsUpdate(client.doc, fromHexadecimal(await ask('state_vector')));
     client.unsent.length = 0;
     client.unread.length = 0;
+    if (inParts) await this.giveParts(client.doc);
     await this.take(update, client);
-    Y.applyUpdate(client.doc, fromHexadecimal(lacking), 'engine');
+    if (!inParts) Y.applyUpdate(client.doc, fromHexadecimal(lacking), 'engine');
   }
 
   async step() {

@@ -1,6 +1,7 @@
 #include "tests/differential/yjs_verbs.hpp"
 
 #include "actors/types/yjs/reading.hpp"
+#include "actors/types/yjs/split.hpp"
 #include "actors/types/yjs/yjs_state.hpp"
 #include "tests/fixture/yjs/hexadecimal.hpp"
 
@@ -75,6 +76,16 @@ json encode(const json& request) {
   return to_hexadecimal(out);
 }
 
+json parts(const json& request) {
+  const auto known = checked(yjs::decode_state_vector(bytes_of(request, "since"), 65'536));
+  bytes out;
+  document_of(request).encode(known, out);
+  json parts = json::array();
+  for (const bytes& part : yjs::split_update(out, request.at("bytes").get<std::size_t>()))
+    parts.push_back(to_hexadecimal(part));
+  return parts;
+}
+
 json state_vector(const json& request) {
   bytes out;
   yjs::encode_state_vector(document_of(request).known(), out);
@@ -115,6 +126,7 @@ void add_yjs_verbs(verb_table& verbs) {
                 {"yjs.reload", reload},
                 {"yjs.apply", apply},
                 {"yjs.encode", encode},
+                {"yjs.parts", parts},
                 {"yjs.state_vector", state_vector},
                 {"yjs.memory", memory},
                 {"yjs.read", read}});

@@ -41,6 +41,23 @@ cut_place cut_of_text(std::string_view text, std::uint32_t unit) noexcept {
   return {at, false};
 }
 
+content_head head_of_text(std::string_view text, std::size_t room) noexcept {
+  std::size_t end = std::min(room, text.size());
+  while (end > 0 && end < text.size() && utf8::is_continuation(text[end]))
+    --end;
+  if (end == 0)
+    for (++end; end < text.size() && utf8::is_continuation(text[end]);)
+      ++end;
+  return {static_cast<std::uint32_t>(utf8::count_utf16_units(text.substr(0, end))), end};
+}
+
+void skip_element(content_kind kind, lib0::reader& from) noexcept {
+  if (kind == content_kind::json)
+    static_cast<void>(from.octets());
+  else
+    skip_any(from);
+}
+
 }  // namespace
 
 cut_place cut_of(content_kind kind, std::string_view content, std::uint32_t length, std::uint32_t unit) noexcept {
@@ -49,13 +66,26 @@ cut_place cut_of(content_kind kind, std::string_view content, std::uint32_t leng
   if (kind == content_kind::text)
     return content.size() == length ? cut_place{unit, false} : cut_of_text(content, unit);
   lib0::reader from(as_bytes(content));
-  for (std::uint32_t i = 0; i < unit; ++i) {
-    if (kind == content_kind::json)
-      static_cast<void>(from.octets());
-    else
-      skip_any(from);
-  }
+  for (std::uint32_t i = 0; i < unit; ++i)
+    skip_element(kind, from);
   return {from.position(), false};
+}
+
+content_head head_within(content_kind kind, std::string_view content, std::size_t room) noexcept {
+  if (content.empty())
+    return {};
+  if (kind == content_kind::text)
+    return head_of_text(content, room);
+  if (kind != content_kind::json && kind != content_kind::any)
+    return {};
+  content_head head;
+  for (lib0::reader from(as_bytes(content)); !from.rest().empty(); ++head.units) {
+    skip_element(kind, from);
+    if (head.units > 0 && from.position() > room)
+      break;
+    head.bytes = from.position();
+  }
+  return head;
 }
 
 }  // namespace quire::actors::types::yjs

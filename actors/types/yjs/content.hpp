@@ -22,4 +22,14 @@ struct cut_place {
 [[nodiscard]] cut_place cut_of(content_kind kind, std::string_view content, std::uint32_t length,
                                std::uint32_t unit) noexcept;
 
+/// The first units of content.
+struct content_head {
+  std::uint32_t units = 0;
+  std::size_t bytes = 0;
+};
+
+/// As many whole characters of a text, or elements of a json or any, as have at most `room` bytes, but at least one of
+/// them. Of other content, which has no parts, nothing. Cost: linear in those bytes.
+[[nodiscard]] content_head head_within(content_kind kind, std::string_view content, std::size_t room) noexcept;
+
 }  // namespace quire::actors::types::yjs
