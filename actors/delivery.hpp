@@ -38,10 +38,12 @@ struct delivery {
   std::shared_ptr<const connection_list> to;  ///< Never null.
   std::vector<credit_return> settled;
   std::uint32_t edits = 0;  ///< How many edits the frame carries, for the metrics.
-  bool is_join = false;     ///< Part of an answer to an open: outside the bound of the send queue.
+  /// Part of an answer to an open, or of an edit that is larger than what may wait: outside the bound of the send
+  /// queue.
+  bool is_bulk = false;
 
   /// Whether it brings new edits to those who have the document open.
-  [[nodiscard]] bool is_broadcast() const noexcept { return frame && edits != 0 && !is_join; }
+  [[nodiscard]] bool is_broadcast() const noexcept { return frame && edits != 0 && !is_bulk; }
 };
 
 }  // namespace quire::actors

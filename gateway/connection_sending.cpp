@@ -16,7 +16,7 @@ bool connection::deliver(const actors::delivery& one, const websocket::frame_hea
     if (!where || where->is_lapsed)
       return false;
   }
-  const auto kind = one.is_join                         ? frame_kind::join
+  const auto kind = one.is_bulk                         ? frame_kind::join
                     : one.document == document_number() ? frame_kind::connection
                                                         : frame_kind::document;
   send(one.frame, header, kind);

@@ -90,6 +90,10 @@ inline constexpr std::chrono::milliseconds presence_interval{100};    ///< Chang
 
 // Connections of Yjs' providers.
 inline constexpr std::size_t provider_frame_bytes_max = frame_bytes_max;  ///< Over it: message_too_large.
+/// An update of more, or an answer to a step 1, is sent in parts of about the second size, apart from the bounds of the
+/// send queue (join_queue_bytes_max).
+inline constexpr std::size_t provider_update_whole_bytes = 256 * 1024;
+inline constexpr std::size_t provider_part_bytes = 64 * 1024;
 /// Their clients connect again when no message came for half a minute, pings not counted: so often one is sent.
 inline constexpr std::chrono::seconds provider_message_interval{10};
 /// What Hocuspocus' clients call a document: its name, a NUL and the provider's session. Over it: invalid_name.

@@ -163,16 +163,19 @@ class relay_core {
     upstream::entry update;
     std::optional<error> refusal;
   };
+  /// Those who are sent the same frames: dialect, label, whether they are asked back, and where they are.
+  using asking_groups = std::map<std::tuple<protocol::dialect, std::string_view, bool, outlet_key>, connection_list>;
   void join_provider(subscriber& who, relay_effects& out);
   void take_update(const subscriber& who, bytes&& update);
   void take_awareness(const subscriber& who, bytes_view entries, relay_effects& out);
   void take_query(const subscriber& who, relay_effects& out);
   void ask_differences(relay_effects& out);
+  void deliver_difference(const types::difference& what, asking_groups askers, relay_effects& out);
   void deliver_updates(std::span<const protocol::committed_edit> run, relay_effects& out);
   void answer_updates(std::span<const answered_update> updates, relay_effects& out);
   void flush_awareness(relay_effects& out);
   void mirror(const protocol::yjs::awareness_entry& entry);
-  void deliver_to_provider(const subscriber& who, const protocol::yjs::server_message& message, bool is_join,
+  void deliver_to_provider(const subscriber& who, const protocol::yjs::server_message& message, bool is_bulk,
                            relay_effects& out) const;
 
   void return_credit(const upstream::entry& settled, relay_effects& out) const;

@@ -11,6 +11,7 @@
 #include "actors/relay/core.hpp"
 #include "actors/relay/provider_frames.hpp"
 #include "actors/types/yjs/json_text.hpp"
+#include "actors/types/yjs/split.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -27,6 +28,12 @@ bytes encoded(std::span<const yjs::awareness_entry> entries) {
   bytes out;
   yjs::encode_awareness(entries, out);
   return out;
+}
+
+std::vector<bytes> in_parts(const bytes& update) {
+  if (update.size() <= limits::provider_update_whole_bytes)
+    return {update};
+  return types::yjs::split_update(update, limits::provider_part_bytes);
 }
 
 result<std::vector<yjs::awareness_entry>> read_awareness(bytes_view data) {
@@ -78,37 +85,62 @@ void relay_core::ask_differences(relay_effects& out) {
 
 relay_effects relay_core::difference_taken(std::uint64_t ticket, const result<types::shared_difference>& what) {
   relay_effects out;
-  std::map<std::pair<protocol::dialect, std::string_view>, std::pair<shared_bytes, shared_bytes>> frames;
+  asking_groups askers;
   for (const auto& asker : differences_.settle(ticket)) {
     const auto* who = audience_.find(asker.connection);
-    if (!what) {
+    if (what) {
+      askers[{who->dialect, who->label, asker.asks_back, who->outlet}].push_back(asker.connection);
+    } else {
       out.emplace_back(relay_effect::count_refusal{what.error().code});
       end(asker.connection, what.error(), out);
-      continue;
     }
-    auto& [step_2, step_1] = frames[{who->dialect, who->label}];
-    if (!step_2) {
-      step_2 = to_frame(yjs::sync_step_2{(*what)->update}, who->dialect, who->label);
-      step_1 = to_frame(yjs::sync_step_1{(*what)->position, true}, who->dialect, who->label);
-    }
-    const auto to = only(asker.connection);
-    out.emplace_back(relay_effect::deliver{who->outlet, {number_, step_2, to, {}, 0, true}});
-    if (asker.asks_back)
-      out.emplace_back(relay_effect::deliver{who->outlet, {number_, step_1, to, {}, 0, true}});
   }
+  if (!askers.empty())
+    deliver_difference(**what, std::move(askers), out);
   await_flush(out);
   send_waiting(out);
   return out;
 }
 
-/// A message each, which is a frame each; its sender gets its own too, and knows it already.
-void relay_core::deliver_updates(std::span<const protocol::committed_edit> run, relay_effects& out) {
-  for (const auto& group : audience_.live_providers())
-    for (const auto& edit : run) {
-      const auto frame = to_frame(yjs::sync_update{*edit.operation}, group.dialect, group.label);
-      for (const auto& [outlet, connections] : group.to)
-        out.emplace_back(relay_effect::deliver{outlet, {number_, frame, connections, {}, 1, false}});
+void relay_core::deliver_difference(const types::difference& what, asking_groups askers, relay_effects& out) {
+  const auto parts = in_parts(what.update);
+  std::map<std::pair<protocol::dialect, std::string_view>, std::vector<shared_bytes>> frames;
+  for (auto& [group, connections] : askers) {
+    const auto& [dialect, label, asks_back, outlet] = group;
+    auto& answer = frames[{dialect, label}];
+    if (answer.empty()) {
+      // The client takes itself for synced with the first step 2: that is the last part.
+      for (const bytes& part : parts)
+        answer.push_back(&part == &parts.back() ? to_frame(yjs::sync_step_2{part}, dialect, label)
+                                                : to_frame(yjs::sync_update{part}, dialect, label));
+      answer.push_back(to_frame(yjs::sync_step_1{what.position, true}, dialect, label));
     }
+    const auto to = std::make_shared<const connection_list>(std::move(connections));
+    for (const auto& frame : std::span(answer).first(answer.size() - (asks_back ? 0 : 1)))
+      out.emplace_back(relay_effect::deliver{outlet, {number_, frame, to, {}, 0, true}});
+  }
+}
+
+/// A message each, which is a frame each, or of a large one several; its sender gets its own too, and knows it already.
+void relay_core::deliver_updates(std::span<const protocol::committed_edit> run, relay_effects& out) {
+  const auto& groups = audience_.live_providers();
+  if (groups.empty())
+    return;
+  for (const auto& edit : run) {
+    const bool is_large = edit.operation->size() > limits::provider_update_whole_bytes;
+    const auto parts = is_large ? in_parts(*edit.operation) : std::vector<bytes>();
+    for (const auto& group : groups) {
+      const auto deliver = [&](bytes_view update, std::uint32_t edits) {
+        const auto frame = to_frame(yjs::sync_update{update}, group.dialect, group.label);
+        for (const auto& [outlet, connections] : group.to)
+          out.emplace_back(relay_effect::deliver{outlet, {number_, frame, connections, {}, edits, is_large}});
+      };
+      if (!is_large)
+        deliver(*edit.operation, 1);
+      for (const bytes& part : parts)
+        deliver(part, &part == &parts.back() ? 1 : 0);
+    }
+  }
 }
 
 /// Hocuspocus' clients count on one status for each; those of y-websocket are told nothing, unless they may not write.
@@ -180,10 +212,10 @@ void relay_core::mirror(const yjs::awareness_entry& entry) {
   }
 }
 
-void relay_core::deliver_to_provider(const subscriber& who, const yjs::server_message& message, bool is_join,
+void relay_core::deliver_to_provider(const subscriber& who, const yjs::server_message& message, bool is_bulk,
                                      relay_effects& out) const {
   out.emplace_back(relay_effect::deliver{
-    who.outlet, {number_, to_frame(message, who.dialect, who.label), only(who.connection), {}, 0, is_join}});
+    who.outlet, {number_, to_frame(message, who.dialect, who.label), only(who.connection), {}, 0, is_bulk}});
 }
 
 }  // namespace quire::actors

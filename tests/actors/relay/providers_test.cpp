@@ -5,6 +5,7 @@
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "tests/fixture/text_operations.hpp"
+#include "tests/fixture/yjs/author.hpp"
 #include "tests/fixture/yjs/heard.hpp"
 
 #include <gtest/gtest.h>
@@ -90,11 +91,51 @@ TEST_F(provider_relay, a_storm_that_lacks_the_same_is_one_request_and_one_frame)
   ASSERT_EQ(asked.size(), 1U);
   const auto what = std::make_shared<const types::difference>(types::difference{bytes(1), bytes(2)});
   const auto deliveries = all<relay_effect::deliver>(relay_.difference_taken(asked[0].what.ticket, what));
-  ASSERT_EQ(deliveries.size(), 1000U);
-  EXPECT_EQ(deliveries[0].what.frame, deliveries[998].what.frame);
+  ASSERT_EQ(deliveries.size(), 2U * 2);  // frames, outlets
+  EXPECT_EQ(deliveries[0].what.to->size() + deliveries[2].what.to->size(), 500U);
+  EXPECT_EQ(deliveries[0].what.frame, deliveries[2].what.frame);
   EXPECT_EQ(in_words(*deliveries[0].what.frame, false), "step 2 0000");
   EXPECT_EQ(in_words(*deliveries[1].what.frame, false), "step 1 00");
-  EXPECT_TRUE(deliveries[0].what.is_join);
+  EXPECT_TRUE(deliveries[0].what.is_bulk);
+}
+
+TEST_F(provider_relay, a_large_answer_is_sent_in_parts_of_which_the_last_is_the_step_2) {
+  const auto asked = all<relay_effect::ask_difference>(say(1, provider_step_1{from_hexadecimal("00"), true}));
+  ASSERT_EQ(asked.size(), 1U);
+  author writer(7);
+  const auto update = writer.insert(0, std::string(limits::provider_update_whole_bytes, 'x'));
+  const auto what = std::make_shared<const types::difference>(types::difference{bytes(1), update});
+  const auto deliveries = all<relay_effect::deliver>(relay_.difference_taken(asked[0].what.ticket, what));
+  ASSERT_EQ(deliveries.size(), 4U + 1);
+  author reader(8);
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    const auto& frame = *deliveries[i].what.frame;
+    EXPECT_TRUE(deliveries[i].what.is_bulk);
+    EXPECT_LT(frame.size(), 2 * limits::provider_part_bytes);
+    const auto words = in_words(frame, false);
+    EXPECT_EQ(words.substr(0, 6), i < 3 ? "update" : i == 3 ? "step 2" : "step 1");
+    if (i <= 3)
+      reader.take(from_hexadecimal(words.substr(7)));
+  }
+  EXPECT_EQ(reader.length(), limits::provider_update_whole_bytes);
+}
+
+TEST_F(provider_relay, a_large_update_is_sent_in_parts_beside_the_bounds_of_the_send_queue) {
+  static_cast<void>(join(2, dialect::hocuspocus, "notes"));
+  author writer(7);
+  const std::vector<protocol::committed_edit> run{
+    {client(2), client_sequence{1}, share(writer.insert(0, std::string(limits::provider_update_whole_bytes, 'x')))}};
+  const auto deliveries = all<relay_effect::deliver>(relay_.committed(epoch{2}, head_.next(), run));
+  std::uint32_t edits = 0;
+  std::size_t y_websocket = 0;
+  for (const auto& one : deliveries) {
+    EXPECT_TRUE(one.what.is_bulk);
+    edits += one.what.edits;
+    y_websocket += one.what.to->front() == connection_id{1} ? 1U : 0U;
+  }
+  EXPECT_EQ(edits, 2U);
+  EXPECT_EQ(y_websocket, 4U);
+  EXPECT_EQ(deliveries.size(), 8U);
 }
 
 TEST_F(provider_relay, a_status_is_of_the_opening_that_its_update_was_sent_under) {
