@@ -67,6 +67,20 @@ const fresh = (update) => {
   return doc;
 };
 
+// Whoever cuts a character in two has its halves replaced, and others not: Yjs lets them differ there.
+const whole = (text) => text.replace(/[\ud800-\udfff\ufffd]/g, '?');
+const wholeTexts = (value) => JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'string' ? whole(each) : each)));
+
+/** An update's structs and deletions, with all characters whole. */
+function described(update) {
+  const { structs, ds } = Y.decodeUpdate(update);
+  const content = (of) => of.content && (of.content.str === undefined ? of.content.constructor.name : whole(of.content.str));
+  return [
+    structs.map((each) => [each.id, each.length, each.origin, each.rightOrigin, each.parentSub, content(each)]),
+    [...ds.clients].map(([client, ranges]) => [client, ranges.map(({ clock, len }) => [clock, len])]),
+  ];
+}
+
 class Client {
   constructor(random) {
     this.doc = new Y.Doc();
@@ -131,7 +145,13 @@ class History {
     const expected = Y.encodeStateAsUpdate(this.reference);
     const actual = fromHexadecimal(await ask('encode'));
     const { pendingStructs, pendingDs } = this.reference.store;
-    if (!pendingStructs && !pendingDs) return same('encoding', hexadecimal(expected), hexadecimal(actual));
+    if (!pendingStructs && !pendingDs) {
+      // Of two that wait for the same place, one with a character in halves, each side keeps which it likes.
+      this.hasHalves ||= this.hasWaited && hexadecimal(expected) !== hexadecimal(actual);
+      const form = this.hasHalves ? described : hexadecimal;
+      return same('encoding', form(expected), form(actual));
+    }
+    this.hasWaited = true;
     // What waits is cut in other places: both are loaded, and what then waits is compared once it comes.
     this.counts.add('waiting states');
     const [one, other] = [fresh(expected), fresh(actual)];
@@ -158,11 +178,13 @@ class History {
     if (await this.giveParts(copy)) {
       // Not the encoding: whoever loads a document joins more of its runs than whoever saw it grow, and tidies up its formats.
       same('state vector of the parts', hexadecimal(Y.encodeStateVector(this.reference)), hexadecimal(Y.encodeStateVector(copy)));
-      const [expected, actual] = [this.reference, copy].map((doc) => readings(Y.encodeStateAsUpdate(doc)));
+      const [expected, actual] = [this.reference, copy].map((doc) => wholeTexts(readings(Y.encodeStateAsUpdate(doc))));
       same('what the parts say', expected, actual);
     }
     for (const [root, as, expected] of readings(Y.encodeStateAsUpdate(this.reference))) {
-      same(`${root} as ${as}`, expected, await ask('read', { root, as }));
+      const actual = await ask('read', { root, as });
+      if (this.hasHalves) same(`${root} as ${as}`, wholeTexts(expected), wholeTexts(actual));
+      else same(`${root} as ${as}`, expected, actual);
     }
   }
 
@@ -238,8 +260,6 @@ class History {
       for (const client of this.clients) await this.synchronise(client);
     }
     await this.read();
-    // Whoever cuts a character in two has its halves replaced, and others not: Yjs lets them differ there.
-    const whole = (text) => text.replace(/[\ud800-\udfff\ufffd]/g, '?');
     const vector = hexadecimal(Y.encodeStateVector(this.reference));
     const reference = fresh(Y.encodeStateAsUpdate(this.reference));
     for (const { doc } of this.clients) {
