@@ -84,7 +84,7 @@ class op_log_shell {
       return;
     }
     lane.retry = retry_first;
-    note_pace(msg.took);
+    note_pace(msg.took, lane.batch->operation_bytes);
     const auto done = std::exchange(lane.batch, nullptr);
     commit_next(lane);  // First, so that the store does not wait for the telling.
     if (msg.outcome)
@@ -267,9 +267,9 @@ class op_log_shell {
                                                     outcome, pace_.is_slow()});
   }
 
-  void note_pace(std::chrono::nanoseconds took) {
+  void note_pace(std::chrono::nanoseconds took, std::size_t operation_bytes) {
     const bool was_too_slow = pace_.is_too_slow();
-    pace_.note(took);
+    pace_.note(took, operation_bytes);
     ++commits_;
     if (!pace_.is_too_slow())
       return;

@@ -36,12 +36,12 @@ connection::connection(io_thread& home, actors::connection_id id, transport over
     requests_(static_cast<double>(home.shared().set.requests_a_second),
               static_cast<double>(home.shared().set.requests_burst), since_) {
   talk_ = talk(*this);
-  frame_bytes_max_ = talk_->frame_bytes_max();
   ++home_.shared().connections;
   home_.shared().watched.connections_changed(1);
 }
 
 connection::~connection() {
+  home_.shared().large_messages_bytes -= large_message_;
   --home_.shared().connections;
   home_.shared().watched.connections_changed(-1);
 }

@@ -96,6 +96,7 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   void on_read(error_code failed, std::span<std::byte> received);
   void take_input();
   void take_frame();
+  void count_large_message();
   void take_data(const websocket::frame_reader::message& message);
   void take_ping(bytes_view payload);
   void take_close(bytes_view payload);
@@ -125,7 +126,6 @@ class connection final : public peer, public std::enable_shared_from_this<connec
 
   std::shared_ptr<sender> sender_;
   std::unique_ptr<conversation> talk_;
-  std::size_t frame_bytes_max_ = 0;
   std::optional<actors::session_actor> session_;
 
   // Changes with the connection's life.
@@ -140,8 +140,9 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   subscriptions subscriptions_;
   token_bucket requests_;
   websocket::frame_reader frames_;
-  std::span<std::byte> input_;  // what was read and not yet looked at
-  bytes_view unread_;           // of the frame in hand: what waits for credit
+  std::size_t large_message_ = 0;  // of services::large_messages_bytes, for what frames_ holds
+  std::span<std::byte> input_;     // what was read and not yet looked at
+  bytes_view unread_;              // of the frame in hand: what waits for credit
   bool is_unread_in_input_ = false;
   bool is_unread_new_ = false;  // nothing of it was taken yet
   bytes kept_;                  // what waits of the input; else it lies in a buffer that others need

@@ -93,6 +93,7 @@ void connection::take_input() {
   }
   kept_ = bytes();
   frames_.release();
+  count_large_message();
   read();
 }
 
@@ -141,14 +142,15 @@ void connection::take_frame() {
     input_ = {};
     return;
   }
-  auto next = frames_.next(input_, frame_bytes_max_);
+  auto next = frames_.next(input_, talk_->frame_bytes_max());
   if (!next) {
     refuse(next.error().code, next.error().detail);
     if (next.error().code != errc::message_too_large)
       go_deaf();
     return;
   }
-  if (!*next)
+  count_large_message();
+  if (!*next || is_deaf_)
     return;
   const auto& [kind, payload, is_in_input] = **next;
   switch (kind) {
@@ -158,6 +160,22 @@ void connection::take_frame() {
     case websocket::opcode::text: return refuse(errc::text_frame, "only binary frames are spoken here");
     case websocket::opcode::continuation:
     case websocket::opcode::pong: return;
+  }
+}
+
+// What one connection may hold it may hold alone: all of them together would be too much.
+void connection::count_large_message() {
+  const std::size_t held = frames_.held_bytes() > limits::large_message_bytes ? frames_.held_bytes() : 0;
+  if (held == large_message_)
+    return;
+  auto& all = home_.shared().large_messages_bytes;
+  const auto before = std::exchange(large_message_, held);
+  all -= before;
+  if ((all += held) > limits::large_messages_bytes_max && held > before) {
+    refuse(errc::overloaded, "too many large messages at once");
+    go_deaf();
+    frames_ = {};
+    all -= std::exchange(large_message_, 0);
   }
 }
 

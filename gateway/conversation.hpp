@@ -26,7 +26,7 @@ class conversation {
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
 
-  /// A larger WebSocket message is refused. Fixed from the start.
+  /// A larger WebSocket message is refused.
   [[nodiscard]] virtual std::size_t frame_bytes_max() const noexcept = 0;
 
   /// The answer to the upgrade is on its way.

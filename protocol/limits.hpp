@@ -30,9 +30,11 @@ inline constexpr std::size_t rebase_steps_max = 1'000'000;  ///< Parts times his
 inline constexpr std::size_t history_operations_max = 4'096;
 inline constexpr std::size_t history_bytes_max = 4 * 1024 * 1024;
 
-// Yjs documents. What an `any` or JSON nests and how long names are: actors/types/yjs/any.hpp; over it: malformed.
-inline constexpr std::size_t yjs_structs_max = 200'000;  ///< An update's: malformed_operation.
-inline constexpr std::size_t yjs_clients_max = 65'536;   ///< A document's, of all times: document_too_large.
+// Yjs documents. An update is so large where much is pasted, or was written offline: operation_too_large.
+inline constexpr std::size_t yjs_update_bytes_max = 32 * 1024 * 1024;
+// What an `any` or JSON nests and how long names are: actors/types/yjs/any.hpp; over it: malformed.
+inline constexpr std::size_t yjs_structs_max = 1'000'000;  ///< An update's: malformed_operation.
+inline constexpr std::size_t yjs_clients_max = 65'536;     ///< A document's, of all times: document_too_large.
 /// What waits for updates that have not come; an update that would have to wait beyond it: future_revision.
 inline constexpr std::size_t yjs_pending_bytes_max = 4 * 1024 * 1024;
 
@@ -89,7 +91,12 @@ inline constexpr std::size_t awareness_flush_bytes_max = 256 * 1024;  ///< Sent 
 inline constexpr std::chrono::milliseconds presence_interval{100};    ///< Changes within it go out together.
 
 // Connections of Yjs' providers.
-inline constexpr std::size_t provider_frame_bytes_max = frame_bytes_max;  ///< Over it: message_too_large.
+/// Over it: message_too_large. Of a connection that has no document open frame_bytes_max is.
+inline constexpr std::size_t provider_frame_bytes_max = yjs_update_bytes_max + 64 * 1024;
+/// Messages of more than the second size that are being read, or wait, of all connections together: over it a
+/// connection with one is closed as overloaded, and its client comes again.
+inline constexpr std::size_t large_messages_bytes_max = 256 * 1024 * 1024;
+inline constexpr std::size_t large_message_bytes = 256 * 1024;
 /// An update of more, or an answer to a step 1, is sent in parts of about the second size, apart from the bounds of the
 /// send queue (join_queue_bytes_max).
 inline constexpr std::size_t provider_update_whole_bytes = 256 * 1024;
@@ -126,6 +133,8 @@ inline constexpr std::size_t run_edits_max = 1'024;            ///< Edits in one
 /// Edits ordered and not yet durable: beyond either, further ones are refused with store_unavailable and a retry hint.
 inline constexpr std::size_t pending_edits_max = 4'096;
 inline constexpr std::size_t pending_bytes_max = 4 * 1024 * 1024;
+/// An operation counts as at most so much: one that is larger does not stop others.
+inline constexpr std::size_t pending_operation_bytes_max = pending_bytes_max / 2;
 /// The same, of all documents of a node together: beyond it every document refuses further edits so.
 inline constexpr std::size_t pending_node_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::chrono::seconds document_idle{60};  ///< Nobody there: the document is unloaded.
@@ -142,6 +151,7 @@ inline constexpr std::size_t commit_bytes_max = 1024 * 1024;
 inline constexpr std::size_t commit_edits_a_document_max = 256;
 /// What a commit takes on average, lately: over it relays may have half as much unanswered, over the second no further
 /// document is opened (overloaded).
+/// One of more than commit_bytes_max is taken as so many.
 inline constexpr std::chrono::milliseconds commit_slow{50};
 inline constexpr std::chrono::milliseconds commit_too_slow{500};
 inline constexpr std::chrono::seconds commit_pace_kept{5};  ///< Without a commit: then the average is forgotten.

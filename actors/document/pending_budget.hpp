@@ -48,7 +48,9 @@ class pending_share {
   /// What is kept of an edit beside its operation: author, numbers, and its place in the log and the broadcast.
   static constexpr std::size_t bytes_beside_operation = 256;
 
-  static std::size_t cost(std::size_t operation_bytes) { return operation_bytes + bytes_beside_operation; }
+  static std::size_t cost(std::size_t operation_bytes) {
+    return std::min(operation_bytes, limits::pending_operation_bytes_max) + bytes_beside_operation;
+  }
   static std::size_t counted(std::size_t bytes) { return std::min(bytes, limits::pending_bytes_max); }
 
   void set(std::size_t bytes) noexcept {

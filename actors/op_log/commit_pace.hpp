@@ -2,7 +2,10 @@
 
 #include "protocol/limits.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 
 namespace quire::actors {
 
@@ -10,7 +13,10 @@ namespace quire::actors {
 /// A store that is slow is spared: less is sent to it at once, then nothing new is begun.
 class commit_pace {
  public:
-  void note(std::chrono::nanoseconds took) noexcept { average_ += (took - average_) / 8; }
+  void note(std::chrono::nanoseconds took, std::size_t operation_bytes) noexcept {
+    const auto commits = std::max<std::size_t>(operation_bytes / limits::commit_bytes_max, 1);
+    average_ += (took / static_cast<std::int64_t>(commits) - average_) / 8;
+  }
   void forget() noexcept { average_ = {}; }
 
   [[nodiscard]] std::chrono::nanoseconds average() const noexcept { return average_; }

@@ -16,6 +16,7 @@ namespace quire::actors::types {
 struct type_limits {
   std::size_t operation_bytes_max;
   std::size_t operation_parts_max;
+  std::size_t update_bytes_max;  ///< Of a type that merges: its operations.
   std::size_t document_bytes_max;
   std::size_t rebase_steps_max;
   std::size_t history_operations_max;

@@ -104,6 +104,11 @@ void provider_conversation::send(const yjs::server_message& message, std::option
 }
 
 // The close frame has it all: there is no message for it.
+// Who may open nothing has nothing large to say.
+std::size_t provider_conversation::frame_bytes_max() const noexcept {
+  return over_.documents().all().empty() ? limits::frame_bytes_max : limits::provider_frame_bytes_max;
+}
+
 std::uint16_t provider_conversation::say_farewell(errc code, std::string_view, std::chrono::milliseconds) {
   return yjs::close_code(code, dialect_);
 }

@@ -20,7 +20,7 @@ class provider_conversation : public conversation {
  public:
   provider_conversation(connection& over, protocol::dialect dialect) : conversation(over), dialect_(dialect) {}
 
-  [[nodiscard]] std::size_t frame_bytes_max() const noexcept override { return limits::provider_frame_bytes_max; }
+  [[nodiscard]] std::size_t frame_bytes_max() const noexcept override;
   [[nodiscard]] std::uint16_t say_farewell(errc code, std::string_view detail,
                                            std::chrono::milliseconds retry) override;
   void check() override;

@@ -132,7 +132,7 @@ result<void> frame_reader::begin_frame(std::size_t message_bytes_max) {
     return {};
   if (kind != opcode::continuation)
     message_kind_ = kind;
-  if (is_skipped_ || declared <= message_bytes_max - message_.size())
+  if (is_skipped_ || (message_.size() <= message_bytes_max && declared <= message_bytes_max - message_.size()))
     return {};
   is_skipped_ = true;
   message_ = bytes();

@@ -29,6 +29,9 @@ class frame_reader {
   ///         malformed_message, after which nothing that comes can be understood.
   [[nodiscard]] result<std::optional<message>> next(std::span<std::byte>& input, std::size_t message_bytes_max);
 
+  /// What is held of a message that is put together, and of the one that was given out last.
+  [[nodiscard]] std::size_t held_bytes() const noexcept { return message_.capacity() + given_.capacity(); }
+
   /// The message given out last is of no use any more.
   void release() noexcept { given_ = bytes(); }
 

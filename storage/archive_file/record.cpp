@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t small_content_bytes_max = 4 * 1024;
 // An operation and its author, with much to spare.
-constexpr std::size_t row_content_bytes_max = 16 * 1024 * 1024;
+constexpr std::size_t row_content_bytes_max = 2 * limits::yjs_update_bytes_max;
 // A name and an author, who comes from a token.
 constexpr std::size_t label_content_bytes_max = 16 * 1024;
 // A body that zstd could not make smaller, and what stands before it.

@@ -54,10 +54,10 @@ result<state_ptr> yjs_state::load(bytes_view snapshot, quire::revision at, const
 result<prepared> yjs_state::prepare(quire::revision base, bytes_view operation) {
   if (base > revision_)
     return fail(errc::future_revision, "the document is at revision " + std::to_string(revision_.value()));
-  if (operation.size() > limits_.operation_bytes_max)
+  if (operation.size() > limits_.update_bytes_max)
     return fail(errc::operation_too_large, "an update of " + std::to_string(operation.size()) + " bytes");
   auto logged = std::make_shared<bytes>(operation.begin(), operation.end());
-  if (auto read = decode_update(*logged, {limits_.operation_bytes_max, limits::yjs_structs_max}, next_); !read)
+  if (auto read = decode_update(*logged, {limits_.update_bytes_max, limits::yjs_structs_max}, next_); !read)
     return tl::unexpected(read.error());
   const news found = document_.news_in(next_);
   if (found == news::nothing)

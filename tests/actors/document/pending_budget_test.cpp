@@ -94,12 +94,25 @@ TEST_F(pending_budget_test, what_an_ended_document_had_pending_counts_no_more) {
 
 TEST_F(pending_budget_test, one_document_that_is_far_over_its_bound_leaves_room_for_others) {
   pending_share large(settings_.pending);
-  large.add(2 * limits::pending_node_bytes_max);
+  constexpr std::size_t operations = 2 * limits::pending_node_bytes_max / megabyte;
+  for (std::size_t i = 0; i < operations; ++i)
+    large.add(megabyte);
   EXPECT_TRUE(large.is_spent());
   auto another = open();
   EXPECT_FALSE(another.submit(1));
-  large.remove(2 * limits::pending_node_bytes_max);
+  for (std::size_t i = 0; i < operations; ++i)
+    large.remove(megabyte);
   EXPECT_FALSE(large.is_spent());
+}
+
+TEST_F(pending_budget_test, one_large_operation_leaves_room_for_others_of_its_document) {
+  pending_share share(settings_.pending);
+  share.add(limits::yjs_update_bytes_max);
+  EXPECT_FALSE(share.is_spent());
+  share.add(limits::yjs_update_bytes_max);
+  EXPECT_TRUE(share.is_spent());
+  share.remove(limits::yjs_update_bytes_max);
+  EXPECT_FALSE(share.is_spent());
 }
 
 TEST_F(pending_budget_test, many_small_edits_count_with_what_is_kept_beside_them) {

@@ -1,5 +1,6 @@
 #include "actors/op_log/commit_batcher.hpp"
 
+#include "actors/op_log/commit_pace.hpp"
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
@@ -96,6 +97,14 @@ TEST(commit_batcher, a_creation_without_edits_is_a_request) {
   batcher.push(append_of(1, 0, 0));
   EXPECT_FALSE(batcher.is_empty());
   EXPECT_EQ(batcher.take().requests.size(), 1U);
+}
+
+TEST(commit_pace, one_large_commit_is_as_many_as_its_bytes_fill) {
+  commit_pace pace;
+  pace.note(8 * 32 * limits::commit_slow, 32 * limits::commit_bytes_max);
+  EXPECT_FALSE(pace.is_slow());
+  pace.note(16 * limits::commit_slow, 1);
+  EXPECT_TRUE(pace.is_slow());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "storage/archive_file/reader.hpp"
 
+#include "protocol/limits.hpp"
 #include "tests/storage/archive_file/sample_records.hpp"
 
 #include <gtest/gtest.h>
@@ -154,7 +155,7 @@ TEST(archive_reader, a_record_over_its_bound_is_not_written) {
   const auto notes = sample("notes", 1, 1);
   ASSERT_TRUE(to.begin(notes.begin));
   auto huge = notes.rows[0];
-  huge.entry.operation = share(bytes(17U * 1024 * 1024));
+  huge.entry.operation = share(bytes(2 * limits::yjs_update_bytes_max));
   EXPECT_EQ(code_of(to.add(huge)), errc::document_too_large);
 }
 

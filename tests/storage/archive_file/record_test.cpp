@@ -130,7 +130,7 @@ TEST(archive_record, the_fields_come_in_the_order_that_the_documentation_gives) 
 
 TEST(archive_record, every_type_has_a_bound_and_what_is_unknown_too) {
   EXPECT_LT(content_bytes_max(static_cast<std::uint16_t>(record_type::document_begin)), 10'000U);
-  EXPECT_GT(content_bytes_max(static_cast<std::uint16_t>(record_type::row)), limits::operation_bytes_max);
+  EXPECT_GT(content_bytes_max(static_cast<std::uint16_t>(record_type::row)), limits::yjs_update_bytes_max);
   EXPECT_GT(content_bytes_max(static_cast<std::uint16_t>(record_type::snapshot)), limits::snapshot_bytes_max);
   EXPECT_LT(content_bytes_max(77), std::size_t{1} << 30U);
 }

@@ -1,3 +1,4 @@
+#include "protocol/limits.hpp"
 #include "tests/storage/contract/op_log_contract.hpp"
 
 namespace quire::storage {
@@ -24,6 +25,13 @@ TEST_P(op_log_contract, every_byte_value_and_an_empty_operation_and_author_are_k
   request.entries[1].author = "";
   request.entries[1].encoding = 65'535;
   request.entries[1].sequence = client_sequence(4'294'967'295);
+  ASSERT_TRUE(append_alone(log(), request));
+  EXPECT_TRUE(are_same(load(notes_).tail, request.entries));
+}
+
+TEST_P(op_log_contract, an_operation_as_large_as_any_is_kept) {
+  auto request = notes_.creation(1);
+  request.entries[0].operation = share(bytes(limits::yjs_update_bytes_max, std::byte{7}));
   ASSERT_TRUE(append_alone(log(), request));
   EXPECT_TRUE(are_same(load(notes_).tail, request.entries));
 }

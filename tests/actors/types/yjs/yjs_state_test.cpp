@@ -141,7 +141,7 @@ TEST_F(yjs_state_test, damaged_bytes_of_the_store_are_told) {
 
 TEST_F(yjs_state_test, limits_are_kept) {
   type_limits small;
-  small.operation_bytes_max = 100;
+  small.update_bytes_max = 100;
   small.document_bytes_max = 300;
   state = find_type("yjs")->create(small);
   author writer(1);
