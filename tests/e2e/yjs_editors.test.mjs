@@ -185,6 +185,10 @@ for (const editor of YJS_EDITORS) {
 
 test('in Tiptap formats are made by button and by key, and seen by all', async () => {
   const [ada, ben] = await invite(TIPTAP, 'formats', 'Ada', 'Ben');
+  await ada.page.getByRole('textbox', { name: 'Document text' }).evaluate((text) => {
+    text.dataset.blurs = '0';
+    text.addEventListener('blur', () => (text.dataset.blurs = String(Number(text.dataset.blurs) + 1)));
+  });
   await ada.button('Heading').click();
   await ada.type('Title');
   await ada.press('Enter');
@@ -205,6 +209,8 @@ test('in Tiptap formats are made by button and by key, and seen by all', async (
     await page.locator('.tiptap > ul > li', { hasText: 'two' }).waitFor();
     assert.equal(await page.locator('.tiptap > ul > li').count(), 2);
   }
+  const blurs = await ada.page.getByRole('textbox', { name: 'Document text' }).getAttribute('data-blurs');
+  assert.equal(blurs, '0', 'what is typed right after a button is for the text');
   assert.equal(await ada.button('List').getAttribute('aria-pressed'), 'true');
   assert.equal(await ada.button('Bold').getAttribute('aria-pressed'), 'false');
   await ben.go('Control+Home');

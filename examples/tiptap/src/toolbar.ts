@@ -31,8 +31,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
 /** Lets the page's buttons act on the editor, and show what is so where the cursor is. */
 export function toolbarFor(editor: Editor): void {
   const tools = Object.entries(TOOLS).map(([name, tool]) => ({ button: part<HTMLButtonElement>(name), ...tool }));
-  for (const { button, act } of tools)
+  for (const { button, act } of tools) {
+    // The text keeps the focus: what is typed right after a click is for it.
+    button.addEventListener('mousedown', (event) => event.preventDefault());
     button.addEventListener('click', () => act(editor.chain().focus()).run());
+  }
   const show = () => {
     for (const { button, isOn, can } of tools) {
       if (isOn !== undefined) button.setAttribute('aria-pressed', String(isOn(editor)));
