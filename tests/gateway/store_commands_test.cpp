@@ -78,7 +78,7 @@ TEST(store_commands, what_is_named_wrongly_is_said) {
 TEST(store_commands, migrate_makes_the_tables_that_an_engine_without_the_right_to_make_them_needs) {
   auto& server = throwaway_postgresql::shared();
   const auto owner = server.new_schema();
-  const auto schema = owner.substr(owner.rfind("%3D") + 3);
+  const auto schema = throwaway_postgresql::schema_of(owner);
   server.sql("CREATE ROLE engine LOGIN; GRANT USAGE ON SCHEMA " + schema + " TO engine");
   auto engine = owner;
   engine.replace(engine.find("quire@"), 6, "engine@");

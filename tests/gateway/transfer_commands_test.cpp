@@ -159,7 +159,7 @@ TEST(transfer_commands, an_import_that_is_killed_leaves_nothing_to_open_and_can_
   auto& server = throwaway_postgresql::shared();
   const auto database = server.new_schema();
   kill_in_the_middle(in, database, archive);
-  EXPECT_GT(server.sql("SELECT count(*) FROM op_log", database.substr(database.rfind("%3D") + 3)), "2000")
+  EXPECT_GT(server.sql("SELECT count(*) FROM op_log", throwaway_postgresql::schema_of(database)), "2000")
     << "it was in the middle";
   expect_sound(database);
   EXPECT_EQ(run({"export", "notes", "--store", database, "--output", in.path("half")}).code, 1);

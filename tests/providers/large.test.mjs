@@ -3,32 +3,20 @@ import { after, before, test } from 'node:test';
 
 import * as Y from 'yjs';
 
-import { Engine } from '../e2e/fixture/engine.mjs';
-import { Peer, PROVIDERS } from './fixture/peer.mjs';
+import { Gathering } from './fixture/gathering.mjs';
+import { PROVIDERS } from './fixture/peer.mjs';
 import { until } from './fixture/until.mjs';
 
 const KINDS = Object.keys(PROVIDERS);
 const MUCH = 20 * 1024 * 1024;
 
-let engine;
-const peers = [];
+let here;
 
 before(async () => {
-  engine = await Engine.start();
+  here = await Gathering.start();
 });
 
-after(async () => {
-  for (const peer of peers) peer.close();
-  await engine?.remove();
-});
-
-async function invite(name, kind, content) {
-  const peer = new Peer(kind, engine.url, name);
-  if (content) Y.applyUpdate(peer.document, content);
-  peers.push(peer);
-  await peer.whenSynced();
-  return peer;
-}
+after(() => here?.end());
 
 const agree = (together, length) =>
   until(() => together.every(({ text }) => text.length === length && text.toString() === together[0].text.toString()), 'all show the same');
@@ -36,9 +24,8 @@ const agree = (together, length) =>
 for (const kind of ['y-websocket 3', 'Hocuspocus 4'])
   test(`what is pasted with ${kind} reaches clients of all kinds, who are not cut off`, async () => {
     const name = `paste-${kind}`;
-    const together = await Promise.all(KINDS.map((each) => invite(name, each)));
-    const writer = await invite(name, kind);
-    together.push(writer);
+    const together = await here.invite(name, [kind, ...KINDS]);
+    const [writer] = together;
     const before = together.map((peer) => peer.connections);
     writer.text.insert(0, 'a paste. '.repeat(MUCH / 9));
     for (const { text } of together) text.insert(0, '!');
@@ -48,11 +35,11 @@ for (const kind of ['y-websocket 3', 'Hocuspocus 4'])
       together.map((peer) => peer.connections),
       before,
     );
-    await engine.kill();
-    await engine.start();
-    const newcomer = await invite(name, 'y-websocket 1.5');
+    await here.engine.kill();
+    await here.engine.start();
+    const [newcomer] = await here.invite(name, ['y-websocket 1.5']);
     assert.equal(newcomer.text.toString(), writer.text.toString());
-    for (const peer of peers.splice(0)) peer.close();
+    here.part();
   });
 
 for (const kind of ['y-websocket 3', 'Hocuspocus 4'])
@@ -70,11 +57,11 @@ for (const kind of ['y-websocket 3', 'Hocuspocus 4'])
       }),
     );
     const name = `moved-${kind}`;
-    const owner = await invite(name, kind, Y.encodeStateAsUpdate(document));
-    const reader = await invite(name, 'Hocuspocus 3');
+    const [owner] = await here.invite(name, [kind], Y.encodeStateAsUpdate(document));
+    const [reader] = await here.invite(name, ['Hocuspocus 3']);
     await until(() => reader.document.getXmlFragment('xml').length === 60_000, 'the reader has it');
     assert.equal(reader.document.getXmlFragment('xml').toString(), document.getXmlFragment('xml').toString());
     owner.cut();
     await owner.whenSynced();
-    for (const peer of peers.splice(0)) peer.close();
+    here.part();
   });

@@ -24,7 +24,7 @@ class doubt : public testing::Test {
  protected:
   doubt() {
     const auto direct = throwaway_postgresql::shared().new_schema();
-    schema_ = direct.substr(direct.rfind("%3D") + 3);
+    schema_ = throwaway_postgresql::schema_of(direct);
     EXPECT_TRUE(open_store(direct)) << "which makes the tables";
     harmed_ = writer_of(1, proxy_.through(direct));
     other_ = writer_of(2, direct);

@@ -1,6 +1,5 @@
 #include "storage/op_log/postgresql/reader.hpp"
-#include "storage/op_log/postgresql/writer.hpp"
-#include "tests/fixture/throwaway_postgresql.hpp"
+#include "tests/fixture/postgresql_schema.hpp"
 #include "tests/fixture/written_document.hpp"
 
 #include <gtest/gtest.h>
@@ -13,28 +12,12 @@ namespace {
 using namespace quire::fixture;
 using namespace std::chrono_literals;
 using postgresql::connection;
-using postgresql::database;
-using postgresql::link;
 
 /// Owners that reach for one document at the same moment. A third connection holds its row, and lets go by commit or
 /// by rollback, while an owner's statement waits for it.
-class ownership : public testing::Test {
+class ownership : public postgresql_schema {
  protected:
-  ownership() : address_(throwaway_postgresql::shared().new_schema()) {
-    schema_ = address_.substr(address_.rfind("%3D") + 3);
-    EXPECT_TRUE(open_store(address_)) << "which makes the tables";
-    first_ = owner("a", 1);
-    second_ = owner("b", 2);
-    notes_.create(*first_, 2);
-  }
-
-  std::unique_ptr<postgresql::writer> owner(const std::string& node, std::int64_t incarnation) {
-    auto to = std::make_shared<database>();
-    to->where = address_;
-    to->node = node;
-    to->incarnation = incarnation;
-    return std::make_unique<postgresql::writer>(link(to, "lane", link::purpose::writes));
-  }
+  ownership() { notes_.create(*first_, 2); }
 
   connection open() {
     auto made = connection::open(address_, "third", 60s);
@@ -59,9 +42,7 @@ class ownership : public testing::Test {
     return std::stoi(throwaway_postgresql::shared().sql("SELECT count(*) FROM pg_locks WHERE NOT granted"));
   }
 
-  std::string column(const std::string& name) {
-    return throwaway_postgresql::shared().sql("SELECT " + name + " FROM doc_head", schema_);
-  }
+  std::string column(const std::string& name) { return sql("SELECT " + name + " FROM doc_head"); }
 
   /// Says in `node` that one lives.
   void keep_alive(const std::string& node, std::int64_t incarnation) {
@@ -75,10 +56,8 @@ class ownership : public testing::Test {
   static inline const std::string acquire_by_b =
     "UPDATE doc_head SET epoch = epoch + 1, owner_id = 'b', owner_inc = 2 WHERE state = 'live'";
 
-  std::string address_;
-  std::string schema_;
-  std::unique_ptr<postgresql::writer> first_;
-  std::unique_ptr<postgresql::writer> second_;
+  std::unique_ptr<postgresql::writer> first_ = writer_of("a", 1);
+  std::unique_ptr<postgresql::writer> second_ = writer_of("b", 2);
   written_document notes_{"notes", id_of(1)};
 };
 
@@ -106,7 +85,7 @@ TEST_F(ownership, a_takeover_that_met_an_append_under_way_sees_it) {
 
 TEST_F(ownership, of_two_takeovers_at_once_both_have_an_epoch_of_their_own_and_the_last_owns) {
   const auto theirs =
-    while_held(acquire_by_b, "COMMIT", [&] { return owner("c", 3)->acquire(notes_.info().document); });
+    while_held(acquire_by_b, "COMMIT", [&] { return writer_of("c", 3)->acquire(notes_.info().document); });
   ASSERT_TRUE(theirs);
   EXPECT_EQ(theirs->epoch, epoch(3));
   EXPECT_EQ(column("owner_id"), "c");
@@ -129,7 +108,7 @@ TEST_F(ownership, a_node_that_lives_keeps_its_documents) {
 }
 
 TEST_F(ownership, an_earlier_life_of_a_node_takes_nothing_from_a_later_one) {
-  ASSERT_TRUE(owner("a", 5)->acquire(notes_.info().document));
+  ASSERT_TRUE(writer_of("a", 5)->acquire(notes_.info().document));
   EXPECT_EQ(code_of(first_->acquire(notes_.info().document)), errc::stale_epoch);
   EXPECT_EQ(code_of(append_alone(*first_, notes_.next(1))), errc::stale_epoch);
 }

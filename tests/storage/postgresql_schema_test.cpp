@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 class schema : public testing::Test {
  protected:
   schema() : address_(throwaway_postgresql::shared().new_schema()) {
-    name_ = address_.substr(address_.rfind("%3D") + 3);
+    name_ = throwaway_postgresql::schema_of(address_);
   }
 
   connection open() { return std::move(*connection::open(address_, "test", 60s)); }
@@ -88,7 +88,7 @@ TEST_F(schema, an_older_schema_is_brought_to_the_newest_step_by_step) {
 
 TEST_F(schema, a_store_of_the_first_version_is_upgraded_with_what_it_has) {
   const auto newer = throwaway_postgresql::shared().new_schema();
-  const auto from = newer.substr(newer.rfind("%3D") + 3);
+  const auto from = throwaway_postgresql::schema_of(newer);
   written_document notes("notes", id_of(1));
   {
     const auto store = open_store(newer).value();

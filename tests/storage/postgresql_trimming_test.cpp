@@ -1,5 +1,4 @@
-#include "storage/op_log/postgresql/writer.hpp"
-#include "tests/fixture/throwaway_postgresql.hpp"
+#include "tests/fixture/postgresql_schema.hpp"
 #include "tests/fixture/written_document.hpp"
 
 #include <gtest/gtest.h>
@@ -12,26 +11,10 @@ namespace {
 using namespace quire::fixture;
 using namespace std::chrono_literals;
 using postgresql::connection;
-using postgresql::database;
-using postgresql::link;
 
 /// A document of PostgreSQL's whose log begins later than it did, its owner, and somebody else in its database.
-class trimming : public testing::Test {
+class trimming : public postgresql_schema {
  protected:
-  trimming() : address_(throwaway_postgresql::shared().new_schema()) {
-    schema_ = address_.substr(address_.rfind("%3D") + 3);
-    EXPECT_TRUE(open_store(address_)) << "which makes the tables";
-    owner_ = writer_of("a");
-  }
-
-  std::unique_ptr<postgresql::writer> writer_of(const std::string& node) {
-    auto to = std::make_shared<database>();
-    to->where = address_;
-    to->node = node;
-    to->incarnation = 1;
-    return std::make_unique<postgresql::writer>(link(to, "lane", link::purpose::writes));
-  }
-
   void write_snapshot(std::uint64_t at) {
     ASSERT_TRUE(owner_->write_snapshot(notes_.id(), notes_.epoch(), {revision(at), 1, to_bytes("a state")}));
   }
@@ -50,7 +33,6 @@ class trimming : public testing::Test {
     ASSERT_EQ(snapshots(), std::to_string(at) + ",3");
   }
 
-  std::string sql(const std::string& text) { return throwaway_postgresql::shared().sql(text, schema_); }
   std::string snapshots() { return sql("SELECT string_agg(seq::text, ',' ORDER BY seq) FROM doc_snapshot"); }
   std::string labels() { return sql("SELECT string_agg(name, ',' ORDER BY name) FROM doc_label"); }
 
@@ -64,9 +46,7 @@ class trimming : public testing::Test {
       "doc_snapshot FOR EACH STATEMENT EXECUTE FUNCTION before_deletion()");
   }
 
-  std::string address_;
-  std::string schema_;
-  std::unique_ptr<postgresql::writer> owner_;
+  std::unique_ptr<postgresql::writer> owner_ = writer_of("a");
   written_document notes_{"notes", id_of(1)};
 };
 

@@ -10,7 +10,23 @@ using namespace quire;
 using namespace quire::actors;
 using namespace quire::fixture;
 
-CAF_TEST_FIXTURE_SCOPE(relay_store_loss_tests, played_relay)
+namespace {
+
+struct forgetful_store : played_relay {
+  /// Alice's first edit was durable; the next document is without it, and is sent it again.
+  void lose_an_edit() {
+    begin();
+    commit(alice, 1, epoch{1}, 1);
+    lose(errc::stale_epoch);
+    (void)router.hear<attach>();
+    attach_to(next_document, epoch{2}, 0);
+    (void)next_document.hear<submit_edits>();
+  }
+};
+
+}  // namespace
+
+CAF_TEST_FIXTURE_SCOPE(relay_store_loss_tests, forgetful_store)
 
 CAF_TEST(durable edits that the store lost are sent again before all others under their own numbers) {
   begin();
@@ -82,12 +98,7 @@ CAF_TEST(durable edits that nobody has any more are reported as lost and the res
 }
 
 CAF_TEST(durable edits that the store lost are not forgotten while they can not be written) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  lose(errc::stale_epoch);
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  (void)next_document.hear<submit_edits>();
+  lose_an_edit();
   lose(errc::commit_in_doubt);
   pass(longest_pause);
   (void)router.hear<attach>();
@@ -109,24 +120,14 @@ CAF_TEST(durable edits that the store lost are not forgotten while they can not 
 }
 
 CAF_TEST(durable edits that the store lost end with their document) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  lose(errc::stale_epoch);
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  (void)next_document.hear<submit_edits>();
+  lose_an_edit();
   lose(errc::document_deleted);
   pass(attach_timeout);
   CAF_CHECK(router.heard_all());
 }
 
 CAF_TEST(a durable edit that can not be written again is reported) {
-  begin();
-  commit(alice, 1, epoch{1}, 1);
-  lose(errc::stale_epoch);
-  (void)router.hear<attach>();
-  attach_to(next_document, epoch{2}, 0);
-  (void)next_document.hear<submit_edits>();
+  lose_an_edit();
   tell(edits_answered{
     {{alice.client, client_sequence{1}, {}, error{errc::malformed_operation, "it does not fit"}, {}, {}}}});
   CAF_CHECK_EQUAL(watched.warnings.size(), 2u);

@@ -93,21 +93,21 @@ TEST(postgresql_import, a_document_created_meanwhile_undoes_the_import_and_stays
     "INSERT INTO document SELECT gen_random_uuid(), organisation, name, 1, type, created, identity FROM document;"
     "INSERT INTO doc_head(doc_id, slot, epoch, chain, modified) SELECT doc_id, 0, 1, 0, now() FROM document "
     "WHERE generation = 1",
-    address.substr(address.rfind("%3D") + 3));
+    throwaway_postgresql::schema_of(address));
   const auto done = import.to->commit();
   EXPECT_EQ(code_of(done), errc::already_exists);
   EXPECT_NE(done.error().detail.find("default/notes: a document of that name was created meanwhile"),
             std::string::npos);
   import.to.reset();
   EXPECT_EQ(server.sql("SELECT string_agg(generation || state, ' ') FROM document JOIN doc_head USING(doc_id)",
-                       address.substr(address.rfind("%3D") + 3)),
+                       throwaway_postgresql::schema_of(address)),
             "1live");
 }
 
 TEST(postgresql_import, a_document_that_a_move_is_importing_is_not_touched) {
   auto& server = throwaway_postgresql::shared();
   const auto address = server.new_schema();
-  const auto schema = address.substr(address.rfind("%3D") + 3);
+  const auto schema = throwaway_postgresql::schema_of(address);
   {
     const auto engine = open_store(address).value();
     written_document("moving", id_of(9)).create(*engine.log, 3);
