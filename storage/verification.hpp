@@ -36,7 +36,9 @@ struct verified_document {
 /// head, that epochs never fall, that each snapshot is sealed, belongs to that log and equals its replay, and that the
 /// head agrees with all of it. Of a log that was trimmed it begins at the floor's snapshot, whose seal covers the log
 /// up to there, and sees that each labelled revision before it has a snapshot. It goes on after a finding as far as
-/// that makes sense. Errors: store_unavailable.  Cost: reads and replays the whole log.
+/// that makes sense. Beside an engine: what was written since `document` was read is not checked, and where that does
+/// not fit what was read before, the document is looked at again, up to eight times. Errors: store_unavailable. Cost:
+/// reads and replays the whole log.
 [[nodiscard]] result<verified_document> verify(archive& from, const archived_document& document,
                                                const replay_of& begin_replay);
 

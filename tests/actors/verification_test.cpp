@@ -28,6 +28,20 @@ testing::AssertionResult finds(const std::vector<std::string>& findings, const s
   return testing::AssertionFailure() << "nothing says \"" << words << "\"; found:" << all;
 }
 
+/// The snapshot that a document takes at a revision.
+snapshot snapshot_of(const append_request& request, std::uint64_t at) {
+  actors::document_replay replayed(*actors::types::find_type("text"));
+  actors::snapshot_envelope envelope{1, {}, {}};
+  for (std::uint64_t i = 0; i < at; ++i) {
+    EXPECT_TRUE(replayed.apply(request.entries[i]));
+    const auto& entry = request.entries[i];
+    envelope.clients.set(entry.client, {entry.sequence, entry.revision, 0, {}});
+  }
+  envelope.type_format = actors::types::find_type("text")->snapshot_format;
+  replayed.state().write_snapshot(envelope.state);
+  return {revision(at), actors::envelope_format, seal(envelope)};
+}
+
 /// A store with a document of twenty edits, two snapshots and two labels, one like it that was trimmed, one that is
 /// being trimmed, one with a single edit, and a deleted one.
 class stored_documents {
@@ -71,19 +85,6 @@ class stored_documents {
     EXPECT_TRUE(log.add_snapshot(trimmed.id(), trimmed.epoch(), snapshot_of(request, 2)));
     EXPECT_TRUE(log.set_label(trimmed.id(), trimmed.epoch(), {"early", revision(2), "", at_second(9)}, true));
     EXPECT_TRUE(log.trim(trimmed.id(), trimmed.epoch(), revision(floor)));
-  }
-
-  static snapshot snapshot_of(const append_request& request, std::uint64_t at) {
-    actors::document_replay replayed(*actors::types::find_type("text"));
-    actors::snapshot_envelope envelope{1, {}, {}};
-    for (std::uint64_t i = 0; i < at; ++i) {
-      EXPECT_TRUE(replayed.apply(request.entries[i]));
-      const auto& entry = request.entries[i];
-      envelope.clients.set(entry.client, {entry.sequence, entry.revision, 0, {}});
-    }
-    envelope.type_format = actors::types::find_type("text")->snapshot_format;
-    replayed.state().write_snapshot(envelope.state);
-    return {revision(at), actors::envelope_format, seal(envelope)};
   }
 
   written_document notes_{"notes", id_of(1)};
@@ -224,7 +225,7 @@ TEST(verification, a_sound_store_has_nothing_to_find) {
 TEST(verification, every_column_of_postgresql_that_is_changed_is_found_and_named) {
   auto& server = throwaway_postgresql::shared();
   const auto address = server.new_schema();
-  const auto schema = address.substr(address.rfind("%3D") + 3);
+  const auto schema = throwaway_postgresql::schema_of(address);
   const stored_documents there(address);
   // What the tables held, to put it back.
   server.sql(
@@ -301,6 +302,59 @@ TEST(verification, what_is_left_of_a_trimmed_log_is_checked) {
     EXPECT_TRUE(finds(verify_all(file.address()), found));
   }
 }
+
+/// A document that its engine goes on with after its row was read.
+class verification_beside_an_engine : public testing::TestWithParam<bool> {
+ protected:
+  verification_beside_an_engine() : store_(open_store(address_).value()), rows_(open_archive(address_).value()) {
+    written_ = notes_.creation(600);
+    write(written_);
+    notes_.set_head(600);
+    row_ = rows_->find(notes_.info().document).value();
+  }
+
+  void write(append_request& request) {
+    for (auto& entry : request.entries)
+      entry.operation = share(insert_at(0, "x"));
+    ASSERT_TRUE(append_alone(*store_.log, request));
+  }
+
+  void expect_sound(std::uint64_t floor, std::uint64_t head) {
+    const auto done = verify(*rows_, row_, actors::document_replay::begin).value();
+    EXPECT_EQ(done.findings, std::vector<std::string>());
+    EXPECT_EQ(done.floor, revision(floor));
+    EXPECT_EQ(done.head, revision(head));
+  }
+
+  const sqlite_file file_;
+  const std::string address_ = GetParam() ? throwaway_postgresql::shared().new_schema() : file_.address();
+  store store_;
+  std::unique_ptr<archive> rows_;
+  written_document notes_{"notes", id_of(1)};
+  append_request written_;
+  archived_document row_;
+};
+
+TEST_P(verification_beside_an_engine, edits_that_came_later_are_not_checked) {
+  auto more = notes_.next(5);
+  write(more);
+  expect_sound(0, 600);
+}
+
+TEST_P(verification_beside_an_engine, a_log_that_was_trimmed_meanwhile_is_checked_as_it_is_then) {
+  ASSERT_TRUE(store_.log->write_snapshot(notes_.id(), notes_.epoch(), snapshot_of(written_, 500)));
+  ASSERT_TRUE(store_.log->trim(notes_.id(), notes_.epoch(), revision(500)));
+  expect_sound(500, 600);
+}
+
+TEST_P(verification_beside_an_engine, a_document_that_was_deleted_meanwhile_is_none_that_is_damaged) {
+  ASSERT_TRUE(store_.log->remove(notes_.id(), notes_.epoch()));
+  const auto done = verify(*rows_, row_, actors::document_replay::begin).value();
+  EXPECT_EQ(done.findings, std::vector<std::string>());
+}
+
+INSTANTIATE_TEST_SUITE_P(, verification_beside_an_engine, testing::Bool(),
+                         [](const auto& which) { return which.param ? "postgresql" : "sqlite"; });
 
 TEST(verification, a_snapshot_that_is_sealed_and_still_not_what_the_log_leads_to_is_found) {
   const sqlite_file file;
