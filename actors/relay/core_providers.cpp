@@ -67,7 +67,8 @@ void relay_core::take_awareness(const subscriber& who, bytes_view entries, relay
   const auto read = read_awareness(entries);
   if (!read) {
     out.emplace_back(relay_effect::count_refusal{read.error().code});
-    end(who.connection, read.error(), out);
+    if (read.error().code != errc::too_much_presence)
+      end(who.connection, read.error(), out);
   } else if (awareness_.update(who.connection, *read) > 0) {
     out.emplace_back(relay_effect::count_refusal{errc::too_much_presence});
   }

@@ -157,6 +157,22 @@ TEST_F(provider_relay, a_status_is_of_the_opening_that_its_update_was_sent_under
   EXPECT_EQ(deliveries[0].what.settled.size(), 1U);
 }
 
+TEST_F(provider_relay, awareness_over_its_limits_is_dropped_and_counted_and_its_sender_stays) {
+  const std::string state = '"' + std::string(limits::awareness_state_bytes_max, 'x') + '"';
+  const std::vector<protocol::yjs::awareness_entry> large{{7, 1, state}};
+  const std::vector<protocol::yjs::awareness_entry> many(limits::awareness_entries_max + 1, {7, 1, "1"});
+  for (const auto& over : {large, many}) {
+    bytes entries;
+    protocol::yjs::encode_awareness(over, entries);
+    const auto effects = say(1, provider_awareness{entries});
+    ASSERT_EQ(effects.size(), 1U);
+    EXPECT_EQ(all<relay_effect::count_refusal>(effects).at(0).why, errc::too_much_presence);
+  }
+  const auto malformed = say(1, provider_awareness{from_hexadecimal("01")});
+  EXPECT_EQ(all<relay_effect::count_refusal>(malformed).at(0).why, errc::malformed_message);
+  EXPECT_EQ(all<relay_effect::drop>(malformed).size(), 1U);
+}
+
 TEST_F(provider_relay, who_left_when_nobody_was_there_to_be_told_is_not_shown_to_the_next) {
   bytes entries;
   protocol::yjs::encode_awareness(std::vector<protocol::yjs::awareness_entry>{{7, 1, "{}"}}, entries);
