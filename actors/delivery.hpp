@@ -13,8 +13,9 @@ namespace quire::actors {
 using connection_id = strong<std::uint64_t, struct connection_id_tag>;
 using connection_list = std::vector<connection_id>;
 
-inline std::shared_ptr<const connection_list> nobody() {
-  return std::make_shared<const connection_list>();
+inline const std::shared_ptr<const connection_list>& nobody() {
+  static const auto empty = std::make_shared<const connection_list>();
+  return empty;
 }
 
 inline std::shared_ptr<const connection_list> only(connection_id one) {
@@ -38,8 +39,7 @@ struct delivery {
   std::shared_ptr<const connection_list> to;  ///< Never null.
   std::vector<credit_return> settled;
   std::uint32_t edits = 0;  ///< How many edits the frame carries, for the metrics.
-  /// Part of an answer to an open, or of an edit that is larger than what may wait: outside the bound of the send
-  /// queue.
+  /// Part of an answer to an open, or of an edit larger than what may wait: counted apart in the send queue.
   bool is_bulk = false;
 
   /// Whether it brings new edits to those who have the document open.

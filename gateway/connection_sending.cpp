@@ -16,14 +16,14 @@ bool connection::deliver(const actors::delivery& one, const websocket::frame_hea
     if (!where || where->is_lapsed)
       return false;
   }
-  const auto kind = one.is_bulk                         ? frame_kind::join
+  const auto kind = one.is_bulk                         ? frame_kind::bulk
                     : one.document == document_number() ? frame_kind::connection
                                                         : frame_kind::document;
   send(one.frame, header, kind);
   const send_queue& queue = sender_->queue();
   if (queue.size_bytes(frame_kind::document) > home_.shared().set.send_queue_bytes_max)
     on_overflow();
-  else if (queue.size_bytes(frame_kind::join) > home_.shared().set.join_queue_bytes_max)
+  else if (queue.size_bytes(frame_kind::bulk) > home_.shared().set.bulk_queue_bytes_max)
     refuse(errc::slow_reader, "too much that was asked for is not read", std::chrono::seconds(1));
   return true;
 }

@@ -72,8 +72,8 @@ void send_queue::sent(std::size_t count, time_point now) {
     first_sent_ += taken;
     if (taken < left)
       break;
-    if (head.kind == frame_kind::join)
-      last_join_ = now;
+    if (head.kind == frame_kind::bulk)
+      last_bulk_ = now;
     head.payload.reset();
     first_sent_ = 0;
     ++first_;
@@ -134,11 +134,11 @@ void send_queue::clear() {
 }
 
 steady_clock::duration send_queue::document_age(time_point now) const noexcept {
-  if (waiting_[index(frame_kind::join)] != 0)
+  if (waiting_[index(frame_kind::bulk)] != 0)
     return {};  // `stalled` watches over joins
   for (auto at = first_; at < entries_.size(); ++at)
     if (entries_[at].kind == frame_kind::document)
-      return now - std::max(entries_[at].since, last_join_);
+      return now - std::max(entries_[at].since, last_bulk_);
   return {};
 }
 

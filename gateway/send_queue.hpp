@@ -15,7 +15,7 @@ namespace quire::gateway {
 /// What a queued frame is to the bounds of the queue.
 enum class frame_kind : std::uint8_t {
   document,    ///< Counts, and may be dropped: the client can be told to resync.
-  join,        ///< Part of an answer to an open: never dropped for being slow, counted apart.
+  bulk,        ///< Part of an answer to an open, or of a large edit: never dropped for being slow, counted apart.
   connection,  ///< Concerns the connection itself: never dropped for being slow, counted apart.
 };
 
@@ -52,7 +52,7 @@ class send_queue {
   [[nodiscard]] std::size_t size_bytes(frame_kind kind) const noexcept { return waiting_[index(kind)]; }
   /// What waits altogether.
   [[nodiscard]] std::size_t size_bytes() const noexcept { return waiting_[0] + waiting_[1] + waiting_[2]; }
-  /// How long the oldest document frame has waited, joins before it not held against it.
+  /// How long the oldest document frame has waited, what is bulk before it not held against it.
   [[nodiscard]] steady_clock::duration document_age(time_point now) const noexcept;
   /// How long nothing has left although something waits.
   [[nodiscard]] steady_clock::duration stalled(time_point now) const noexcept;
@@ -79,7 +79,7 @@ class send_queue {
   std::size_t in_flight_ = 0;
   std::array<std::size_t, 3> waiting_{};
   time_point progress_{};   // when bytes left last, or the queue was last empty
-  time_point last_join_{};  // when a join frame left last
+  time_point last_bulk_{};  // when a bulk frame left last
 };
 
 }  // namespace quire::gateway

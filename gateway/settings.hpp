@@ -20,7 +20,7 @@ struct settings {
   std::chrono::milliseconds send_queue_age_max = limits::send_queue_age_max;
   std::size_t send_queue_bytes_max = limits::send_queue_bytes_max;
   std::chrono::milliseconds resync_again_within = limits::resync_again_within;
-  std::size_t join_queue_bytes_max = limits::join_queue_bytes_max;
+  std::size_t bulk_queue_bytes_max = limits::bulk_queue_bytes_max;
   std::size_t own_queue_bytes_max = limits::own_queue_bytes_max;
   std::size_t requests_a_second = limits::requests_a_second;
   std::size_t requests_burst = limits::requests_burst;

@@ -65,8 +65,8 @@ inline constexpr std::chrono::seconds hello_timeout{10};  ///< Then closed with 
 inline constexpr std::chrono::seconds keepalive_interval{5};
 inline constexpr std::chrono::seconds silence_max{20};      ///< Then closed as silent.
 inline constexpr std::chrono::seconds closing_patience{5};  ///< For the closing handshake; then the socket is closed.
-/// Answers to opens that wait to be sent: over it closed as a slow reader.
-inline constexpr std::size_t join_queue_bytes_max = 128 * 1024 * 1024;
+/// Answers to opens, and edits larger than what else may wait, that wait to be sent: over it closed as a slow reader.
+inline constexpr std::size_t bulk_queue_bytes_max = 128 * 1024 * 1024;
 /// What concerns the connection itself (pongs, refusals) and waits to be sent: over it the socket is not read.
 inline constexpr std::size_t own_queue_bytes_max = 64 * 1024;
 /// Opens, closes and pings of a connection; over it the socket is not read for a moment.
@@ -98,7 +98,7 @@ inline constexpr std::size_t provider_frame_bytes_max = yjs_update_bytes_max + 6
 inline constexpr std::size_t large_messages_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t large_message_bytes = 256 * 1024;
 /// An update of more, or an answer to a step 1, is sent in parts of about the second size, apart from the bounds of the
-/// send queue (join_queue_bytes_max).
+/// send queue (bulk_queue_bytes_max).
 inline constexpr std::size_t provider_update_whole_bytes = 256 * 1024;
 inline constexpr std::size_t provider_part_bytes = 64 * 1024;
 /// Their clients connect again when no message came for half a minute, pings not counted: so often one is sent.
@@ -121,7 +121,7 @@ inline constexpr std::size_t relay_ring_bytes_max = 256 * 1024;
 inline constexpr std::size_t relay_credit_edits = 256;
 inline constexpr std::size_t relay_credit_bytes = 512 * 1024;
 /// What Yjs providers lack: so many different answers a relay has the document make at a time; others wait, one for
-/// each connection. Each is at most what the document's content and its runs take (document_bytes_max), in one frame.
+/// each connection. Each is at most what the document's content and its runs take (document_bytes_max).
 inline constexpr std::size_t differences_in_flight_max = 4;
 /// Such answers that a document keeps, for those who come at once; older ones go, and a larger one is not kept.
 inline constexpr std::size_t differences_kept_max = 8;
@@ -150,8 +150,7 @@ inline constexpr std::size_t commit_edits_max = 2'000;
 inline constexpr std::size_t commit_bytes_max = 1024 * 1024;
 inline constexpr std::size_t commit_edits_a_document_max = 256;
 /// What a commit takes on average, lately: over it relays may have half as much unanswered, over the second no further
-/// document is opened (overloaded).
-/// One of more than commit_bytes_max is taken as so many.
+/// document is opened (overloaded). One of more than commit_bytes_max is taken as so many.
 inline constexpr std::chrono::milliseconds commit_slow{50};
 inline constexpr std::chrono::milliseconds commit_too_slow{500};
 inline constexpr std::chrono::seconds commit_pace_kept{5};  ///< Without a commit: then the average is forgotten.

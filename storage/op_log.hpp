@@ -160,8 +160,9 @@ class op_log {
   /// Lets the log begin after a revision: what came before can not be read from then on, but for labelled revisions.
   /// The rows go in parts, the first now, the others with later calls, also after a restart: 256 at once, and with a
   /// newer snapshot as many as keep up with what comes. Snapshots before it that no label names go too. A floor that is
-  /// not above the present one changes nothing. Errors: stale_epoch, not_found; precondition_failed if no snapshot of
-  /// the floor, or of a labelled revision before it, is there; document_damaged if the snapshot is of another log.
+  /// not above the present one changes nothing.
+  /// Errors: stale_epoch, not_found; precondition_failed if no snapshot of the floor, or of a labelled revision before
+  /// it, is there; document_damaged if the snapshot is of another log.
   [[nodiscard]] virtual result<void> trim(const document_id& document, epoch under, revision floor) = 0;
 
   /// Gives a revision a name, or a name another revision. True: the name is new. Called again after commit_in_doubt it

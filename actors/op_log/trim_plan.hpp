@@ -22,10 +22,11 @@ struct trim_plan {
 
 /// Decides. Only times of commits count: what is older than the age before the newest commit goes. The clock can only
 /// keep more, where it says that it is earlier. A row is not older than any before it, so that what was committed under
-/// a clock that was set back stays as long as what came before. Errors: as the history's; precondition_failed if a
-/// snapshot that it began at was dropped meanwhile: the next trim plans anew.  Cost: replays at most
-/// limits::trim_replay_operations_max operations for the floor, and as many for each of limits::trim_labels_max labels.
-/// Blocks.
+/// a clock that was set back stays as long as what came before.
+/// Errors: as the history's; precondition_failed if a snapshot that it began at was dropped meanwhile: the next trim
+/// plans anew.
+/// Cost: replays at most limits::trim_replay_operations_max operations for the floor, and as many for each of
+/// limits::trim_labels_max labels. Blocks.
 [[nodiscard]] result<std::optional<trim_plan>> plan_trim(storage::history& from, const storage::document_info& document,
                                                          const retention_policy& policy, std::size_t operations_min,
                                                          server_time now);

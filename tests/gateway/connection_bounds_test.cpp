@@ -35,10 +35,10 @@ std::vector<protocol::client_message> pings(std::uint64_t count) {
   return made;
 }
 
-settings with_queues_of(std::size_t own_bytes, std::size_t join_bytes) {
+settings with_queues_of(std::size_t own_bytes, std::size_t bulk_bytes) {
   settings made;
   made.own_queue_bytes_max = own_bytes;
-  made.join_queue_bytes_max = join_bytes;
+  made.bulk_queue_bytes_max = bulk_bytes;
   made.silence_max = 10min;
   return made;
 }
@@ -47,11 +47,11 @@ settings with_queues_of(std::size_t own_bytes, std::size_t join_bytes) {
 class unread_answers : public fixture::server_under_attack {
  protected:
   static constexpr std::size_t own_bytes = 16UL * 1024;
-  static constexpr std::size_t join_bytes = 8 * megabyte;
+  static constexpr std::size_t bulk_bytes = 8 * megabyte;
   static constexpr std::size_t document_bytes = 6 * megabyte;
 
   unread_answers()
-    : server_under_attack(with_queues_of(own_bytes, join_bytes)), sloth_(server_.port(), small_buffer()) {
+    : server_under_attack(with_queues_of(own_bytes, bulk_bytes)), sloth_(server_.port(), small_buffer()) {
     sloth_.greet();
   }
 

@@ -90,7 +90,7 @@ TEST(send_queue, what_is_being_sent_from_a_copy_is_never_dropped) {
 TEST(send_queue, answers_to_opens_and_words_about_the_connection_stay_when_documents_are_dropped) {
   send_queue queue;
   push(queue, "edits", frame_kind::document);
-  push(queue, "joined", frame_kind::join);
+  push(queue, "joined", frame_kind::bulk);
   push(queue, "pong", frame_kind::connection);
   EXPECT_EQ(queue.drop_documents(), 1U);
   EXPECT_EQ(queue.size_bytes(frame_kind::document), 0U);
@@ -100,7 +100,7 @@ TEST(send_queue, answers_to_opens_and_words_about_the_connection_stay_when_docum
 TEST(send_queue, nothing_but_words_about_the_connection_stays_for_closing) {
   send_queue queue;
   push(queue, "edits", frame_kind::document);
-  push(queue, "joined", frame_kind::join);
+  push(queue, "joined", frame_kind::bulk);
   push(queue, "bye", frame_kind::connection);
   queue.drop_for_closing();
   EXPECT_EQ(take_all(queue),
@@ -125,7 +125,7 @@ TEST(send_queue, the_age_of_documents_counts_from_when_they_were_queued) {
 
 TEST(send_queue, a_long_answer_to_an_open_is_not_held_against_what_waits_behind_it) {
   send_queue queue;
-  push(queue, "joined", frame_kind::join, start);
+  push(queue, "joined", frame_kind::bulk, start);
   push(queue, "edits", frame_kind::document, start);
   EXPECT_EQ(queue.document_age(start + 60s), 0s);
   take(queue, 8, start + 60s);
@@ -134,7 +134,7 @@ TEST(send_queue, a_long_answer_to_an_open_is_not_held_against_what_waits_behind_
 
 TEST(send_queue, a_queue_that_moves_is_not_stalled) {
   send_queue queue;
-  push(queue, "a long frame", frame_kind::join, start);
+  push(queue, "a long frame", frame_kind::bulk, start);
   EXPECT_EQ(queue.stalled(start + 9s), 9s);
   take(queue, 1, start + 9s);
   EXPECT_EQ(queue.stalled(start + 10s), 1s);
