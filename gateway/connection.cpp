@@ -34,14 +34,14 @@ connection::connection(io_thread& home, actors::connection_id id, transport over
     heard_(since_),
     spoken_(since_),
     requests_(static_cast<double>(home.shared().set.requests_a_second),
-              static_cast<double>(home.shared().set.requests_burst), since_) {
+              static_cast<double>(home.shared().set.requests_burst), since_),
+    large_message_(home.shared().large_messages_bytes) {
   talk_ = talk(*this);
   ++home_.shared().connections;
   home_.shared().watched.connections_changed(1);
 }
 
 connection::~connection() {
-  home_.shared().large_messages_bytes -= large_message_;
   --home_.shared().connections;
   home_.shared().watched.connections_changed(-1);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/conversation.hpp"
+#include "gateway/memory_share.hpp"
 #include "gateway/peer.hpp"
 #include "gateway/sender.hpp"
 #include "gateway/subscriptions.hpp"
@@ -140,9 +141,9 @@ class connection final : public peer, public std::enable_shared_from_this<connec
   subscriptions subscriptions_;
   token_bucket requests_;
   websocket::frame_reader frames_;
-  std::size_t large_message_ = 0;  // of services::large_messages_bytes, for what frames_ holds
-  std::span<std::byte> input_;     // what was read and not yet looked at
-  bytes_view unread_;              // of the frame in hand: what waits for credit
+  memory_share large_message_;  // for what frames_ holds, if that is much
+  std::span<std::byte> input_;  // what was read and not yet looked at
+  bytes_view unread_;           // of the frame in hand: what waits for credit
   bool is_unread_in_input_ = false;
   bool is_unread_new_ = false;  // nothing of it was taken yet
   bytes kept_;                  // what waits of the input; else it lies in a buffer that others need

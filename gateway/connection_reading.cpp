@@ -165,18 +165,13 @@ void connection::take_frame() {
 
 // What one connection may hold it may hold alone: all of them together would be too much.
 void connection::count_large_message() {
-  const std::size_t held = frames_.held_bytes() > limits::large_message_bytes ? frames_.held_bytes() : 0;
-  if (held == large_message_)
+  const auto held = frames_.held_bytes();
+  if (!large_message_.set(held > limits::large_message_bytes ? held : 0, limits::large_messages_bytes_max))
     return;
-  auto& all = home_.shared().large_messages_bytes;
-  const auto before = std::exchange(large_message_, held);
-  all -= before;
-  if ((all += held) > limits::large_messages_bytes_max && held > before) {
-    refuse(errc::overloaded, "too many large messages at once");
-    go_deaf();
-    frames_ = {};
-    all -= std::exchange(large_message_, 0);
-  }
+  refuse(errc::overloaded, "too many large messages at once");
+  go_deaf();
+  frames_ = {};
+  large_message_.set(0);
 }
 
 void connection::take_ping(bytes_view payload) {

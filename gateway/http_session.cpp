@@ -115,9 +115,7 @@ void http_session::read_body() {
     return answer_and_close(http::refusal({errc::message_too_large, "the body is over its limit"}));
   request_->body_limit(most);  // of one in chunks
   if (expected > limits::http_body_small_bytes) {
-    auto& all = home_.shared().bodies_bytes;
-    body_budget_ = static_cast<std::size_t>(expected);
-    if ((all += body_budget_) > limits::http_bodies_bytes_max)
+    if (body_.set(static_cast<std::size_t>(expected), limits::http_bodies_bytes_max))
       return answer_and_close(http::refusal({errc::overloaded, "too many large bodies at once"}));
   }
   phase_ = phase::body;
@@ -182,7 +180,7 @@ void http_session::answer(http::answer made) {
 }
 
 void http_session::on_written(error_code failed) {
-  home_.shared().bodies_bytes -= std::exchange(body_budget_, 0);
+  body_.set(0);
   if (failed || phase_ == phase::ended)
     return ended();
   if (!response_->keep_alive())
@@ -242,7 +240,7 @@ void http_session::abort() {
 void http_session::ended() {
   if (std::exchange(phase_, phase::ended) == phase::ended)
     return;
-  home_.shared().bodies_bytes -= std::exchange(body_budget_, 0);
+  body_.set(0);
   over_.close();
   home_.remove(id_);
 }

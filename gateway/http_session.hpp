@@ -7,6 +7,7 @@
 #include "gateway/http/shared_body.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/io_thread.hpp"
+#include "gateway/memory_share.hpp"
 #include "gateway/peer.hpp"
 #include "gateway/transport.hpp"
 
@@ -95,7 +96,7 @@ class http_session final : public peer, public std::enable_shared_from_this<http
   std::optional<parser> request_;
   std::optional<response> response_;
   std::optional<http::document_plan> plan_;
-  std::size_t body_budget_ = 0;  // of services::bodies_bytes, held for this request
+  memory_share body_{home_.shared().bodies_bytes};  // of a large request that is being read or answered
 
   enum class phase : std::uint8_t { securing, idle, head, body, asking, writing, lingering, ended };
   phase phase_ = phase::securing;

@@ -22,7 +22,7 @@ struct services {
 
   std::atomic<bool> is_ready{true};                  ///< False once the server stops.
   std::atomic<std::size_t> connections{0};           ///< WebSocket connections of all threads.
-  std::atomic<std::size_t> large_messages_bytes{0};  ///< Of WebSocket messages that are put together, or wait.
+  std::atomic<std::size_t> large_messages_bytes{0};  ///< Of messages that are put together, or wait for a document.
   std::atomic<std::size_t> bodies_bytes{0};          ///< Of the large request bodies that are being read.
 };
 

@@ -76,7 +76,8 @@ inline constexpr std::size_t requests_burst = 512;
 inline constexpr std::chrono::seconds reconnect_spread{5};
 inline constexpr std::chrono::seconds shutdown_patience{10};
 inline constexpr std::size_t connections_max = 20'000;  ///< Over it: 503 before the upgrade.
-inline constexpr std::size_t handshakes_max = 1'024;    ///< Connections without hello; over it the oldest is closed.
+/// Connections without hello, or without a token where one is needed; over it the oldest is closed.
+inline constexpr std::size_t handshakes_max = 1'024;
 
 // Presence: over these too_much_presence, and the update is dropped.
 inline constexpr std::size_t presence_bytes_max = 4 * 1024;
@@ -93,8 +94,8 @@ inline constexpr std::chrono::milliseconds presence_interval{100};    ///< Chang
 // Connections of Yjs' providers.
 /// Over it: message_too_large. Of a connection that has no document open frame_bytes_max is.
 inline constexpr std::size_t provider_frame_bytes_max = yjs_update_bytes_max + 64 * 1024;
-/// Messages of more than the second size that are being read, or wait, of all connections together: over it a
-/// connection with one is closed as overloaded, and its client comes again.
+/// Messages of more than the second size that are being read, and all that wait for documents that are not open yet, of
+/// all connections together: over it a connection with one is closed as overloaded, and its client comes again.
 inline constexpr std::size_t large_messages_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t large_message_bytes = 256 * 1024;
 /// An update of more, or an answer to a step 1, is sent in parts of about the second size, apart from the bounds of the

@@ -40,10 +40,13 @@ bool can_be_first(const yjs::client_message& message) {
 }  // namespace
 
 hocuspocus_conversation::hocuspocus_conversation(connection& over)
-  : provider_conversation(over, protocol::dialect::hocuspocus) {}
+  : provider_conversation(over, protocol::dialect::hocuspocus),
+    waiting_share_(over.home().shared().large_messages_bytes) {}
 
+// It has a session from the start, and is not done with its handshake before a token is good.
 void hocuspocus_conversation::start() {
   introduce();
+  over_.home().set_unfinished(over_.id(), over_.home().shared().gate.needs_token());
 }
 
 void hocuspocus_conversation::take(bytes_view& unread, bool) {
@@ -155,7 +158,8 @@ void hocuspocus_conversation::authenticated(std::uint32_t ticket, const result<a
     deny(at->first, given.error());
     return forget(at);
   }
-  was_authenticated_ = true;
+  if (!std::exchange(was_authenticated_, true))
+    over_.home().set_unfinished(over_.id(), false);
   where.is_read_only = given->is_read_only;
   open_or_stay_behind(at);
   hold_if_full();
@@ -241,11 +245,14 @@ bool hocuspocus_conversation::take_open(places::iterator at, const yjs::client_m
 
 void hocuspocus_conversation::wait(place& where, bytes_view frame) {
   where.waiting.push(frame, waiting_);
+  if (waiting_share_.set(waiting_.bytes, limits::large_messages_bytes_max))
+    return over_.refuse(errc::overloaded, "too much waits for documents that are not open yet");
   hold_if_full();
 }
 
 // What is on its way opens by itself: until then the client is not read. Who has shown no token may never do so.
 void hocuspocus_conversation::hold_if_full() {
+  waiting_share_.set(waiting_.bytes);
   const bool is_under_way = count(stage::asked) + count(stage::behind) + count(stage::opening) != 0;
   const bool is_full =
     waiting_.bytes >= limits::provider_waiting_bytes_max || waiting_.frames >= limits::provider_waiting_messages_max;

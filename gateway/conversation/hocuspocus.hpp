@@ -2,6 +2,7 @@
 
 #include "gateway/conversation/provider.hpp"
 #include "gateway/conversation/waiting_frames.hpp"
+#include "gateway/memory_share.hpp"
 
 #include <map>
 #include <optional>
@@ -86,7 +87,8 @@ class hocuspocus_conversation final : public provider_conversation {
   std::vector<departure> departures_;  ///< Bound: what the session has open or opening.
   waiting_frames::sum waiting_;        ///< Of all places.
   std::uint32_t tickets_ = 0;
-  std::size_t questions_ = 0;  ///< Of the authenticator, not answered yet: also about what the client left meanwhile.
+  std::size_t questions_ = 0;   ///< Of the authenticator, not answered yet: also about what the client left meanwhile.
+  memory_share waiting_share_;  // of all connections, for what waits here
   bool was_authenticated_ = false;
 };
 

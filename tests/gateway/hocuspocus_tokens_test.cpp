@@ -8,6 +8,8 @@
 #include "tests/fixture/yjs/author.hpp"
 
 #include <gtest/gtest.h>
+#include <list>
+#include <memory>
 #include <thread>
 
 namespace quire::gateway {
@@ -21,6 +23,7 @@ using fixture::detach_frame;
 using fixture::no_change;
 using fixture::nothing;
 using fixture::provider_client;
+using fixture::provider_frame;
 using fixture::running_server;
 using fixture::token_frame;
 
@@ -192,6 +195,42 @@ TEST(hocuspocus_tokens, who_shows_no_good_token_in_time_is_closed) {
   set.provider_token_timeout = 100ms;
   running_server server(fixture::with_gate(std::make_shared<fixture::asked_authenticator>(), set));
   EXPECT_EQ(provider_client(server.port(), "/hocuspocus").wait_for_close(), 4408);
+}
+
+TEST(hocuspocus_tokens, connections_without_a_good_token_are_no_more_than_handshakes_may_be) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  settings set;
+  set.handshakes_max = 2;
+  running_server server(fixture::with_gate(gate, set));
+  const auto arrive = [&] { return std::make_unique<provider_client>(server.port(), "/hocuspocus"); };
+  const auto known = arrive();
+  known->send(token_frame("plan", "good"));
+  static_cast<void>(gate->answer_next(access{}));
+  known->wait_for(yjs::authenticated{false}, "plan");
+  const auto oldest = arrive();
+  const auto second = arrive();
+  const auto third = arrive();
+  EXPECT_EQ(oldest->wait_for_close(), 1013);
+  known->send(yjs::sync_step_1{nothing}, "plan");
+  known->wait_for(yjs::sync_step_2{no_change}, "plan");
+}
+
+TEST(hocuspocus_tokens, what_waits_for_tokens_has_a_bound_for_all_connections_together) {
+  const auto gate = std::make_shared<fixture::asked_authenticator>();
+  running_server server(fixture::with_gate(gate));
+  const bytes update(1024 * 1024);
+  constexpr std::size_t each = 4;
+  std::list<provider_client> all;
+  for (std::size_t sent = 0; sent <= limits::large_messages_bytes_max; sent += each * update.size()) {
+    auto& client = all.emplace_back(server.port(), "/hocuspocus");
+    for (std::size_t i = 0; i < each; ++i)
+      client.send_too_much(provider_frame(yjs::sync_update{update}, "plan"));
+  }
+  EXPECT_EQ(all.back().wait_for_close(), 1013);
+  all.clear();
+  provider_client again(server.port(), "/hocuspocus");
+  again.send(yjs::ping{});
+  again.wait_for(yjs::pong{});
 }
 
 }  // namespace quire::gateway
