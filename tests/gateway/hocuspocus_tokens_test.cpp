@@ -218,8 +218,8 @@ TEST(hocuspocus_tokens, connections_without_a_good_token_are_no_more_than_handsh
 TEST(hocuspocus_tokens, what_waits_for_tokens_has_a_bound_for_all_connections_together) {
   const auto gate = std::make_shared<fixture::asked_authenticator>();
   running_server server(fixture::with_gate(gate));
-  const bytes update(1024 * 1024);
-  constexpr std::size_t each = 4;
+  const bytes update(limits::large_message_bytes / 2);  // so that what is read is no large message itself
+  constexpr std::size_t each = limits::provider_waiting_bytes_max / 2 / (limits::large_message_bytes / 2);
   std::list<provider_client> all;
   for (std::size_t sent = 0; sent <= limits::large_messages_bytes_max; sent += each * update.size()) {
     auto& client = all.emplace_back(server.port(), "/hocuspocus");

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 #include <list>
+#include <thread>
 
 namespace quire::gateway {
 
@@ -147,10 +148,12 @@ TEST(large_updates, so_much_may_be_on_its_way_together_and_one_more_comes_again_
   EXPECT_LE(taken, limits::large_messages_bytes_max / (limits::yjs_update_bytes_max / 2));
   EXPECT_EQ(slow.back().wait_for_close(), 1013);
   slow.clear();
+  while (server.metric("quire_connections") > 0)
+    std::this_thread::yield();
   provider_client again(server.port(), "/yjs/plan");
-  author writer(1);
-  const auto update = writer.insert(0, "on");
+  const auto update = image(limits::yjs_update_bytes_max / 2);
   again.send(yjs::sync_step_1{nothing});
+  again.wait_for(yjs::sync_step_2{fixture::no_change});
   again.send(yjs::sync_update{update});
   again.wait_for(yjs::sync_update{update});
 }
