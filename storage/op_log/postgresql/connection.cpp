@@ -12,6 +12,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+constexpr std::size_t mebibyte = 1024 * 1024;
+
 std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
@@ -101,7 +103,9 @@ result<answer> connection::run(const statement& what, const parameters& with) {
     return tl::unexpected(prepared.error());
   if (!send(what, with))
     return lose(trimmed(PQerrorMessage(handle_.get())));
-  return finish();
+  auto done = finish();
+  sent_bytes_ = 0;
+  return done;
 }
 
 result<std::vector<answer>> connection::run(const std::vector<call>& calls) {
@@ -130,6 +134,7 @@ result<std::vector<answer>> connection::run(const std::vector<call>& calls) {
     return tl::unexpected(sync.error());
   PQclear(*sync);
   PQexitPipelineMode(handle_.get());
+  sent_bytes_ = 0;
   if (failed)
     return tl::unexpected(*failed);
   return all;
@@ -150,6 +155,7 @@ result<void> connection::prepare(const statement& what) {
 
 bool connection::send(const statement& what, const parameters& with) {
   notices_->warning.reset();
+  sent_bytes_ += with.size_bytes();
   const auto values = with.values();
   const std::vector<int> formats(values.size(), 1);
   return PQsendQueryPrepared(handle_.get(), what.name, with.count(), values.data(), with.lengths(), formats.data(),
@@ -157,7 +163,8 @@ bool connection::send(const statement& what, const parameters& with) {
 }
 
 result<PGresult*> connection::receive() {
-  const auto until = clock::now() + patience_;
+  const auto patience = patience_ + std::chrono::milliseconds(sent_bytes_ * 1'000 / mebibyte);
+  const auto until = clock::now() + patience;
   for (;;) {
     const int unsent = PQflush(handle_.get());
     if (unsent < 0)
@@ -165,7 +172,7 @@ result<PGresult*> connection::receive() {
     if (unsent == 0 && PQisBusy(handle_.get()) == 0)
       return PQgetResult(handle_.get());
     if (!wait(static_cast<short>(unsent == 0 ? POLLIN : POLLIN | POLLOUT), until))
-      return lose("PostgreSQL has not answered within " + std::to_string(patience_.count()) + " ms");
+      return lose("PostgreSQL has not answered within " + std::to_string(patience.count()) + " ms");
     if (PQconsumeInput(handle_.get()) == 0)
       return lose(trimmed(PQerrorMessage(handle_.get())));
   }

@@ -41,7 +41,8 @@ struct backend {
 /// Affinity: one thread at a time; every call blocks.
 class connection {
  public:
-  /// Connects. `where`: a URI or the keywords of libpq. `patience`: how long one answer may take.
+  /// Connects. `where`: a URI or the keywords of libpq. `patience`: how long one answer may take, and a second more for
+  /// each MiB that was sent: a large operation is written as long as the disk takes.
   /// Errors: invalid_configuration (address), store_unavailable.
   [[nodiscard]] static result<connection> open(const std::string& where, const std::string& application,
                                                std::chrono::milliseconds patience);
@@ -85,6 +86,7 @@ class connection {
   std::unique_ptr<PGconn, finisher> handle_;
   std::unique_ptr<notices> notices_;
   std::chrono::milliseconds patience_;
+  std::size_t sent_bytes_ = 0;  // since the last statements were answered
   std::set<const statement*> prepared_;
   std::string constraint_;
   bool is_lost_ = false;

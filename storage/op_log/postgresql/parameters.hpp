@@ -66,6 +66,7 @@ class parameters {
   /// Valid until the next change.
   [[nodiscard]] std::vector<const char*> values() const;
   [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }
+  [[nodiscard]] std::size_t size_bytes() const noexcept { return data_.size(); }
 
  private:
   void begin() { starts_.push_back(data_.size()); }
